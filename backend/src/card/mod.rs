@@ -1,0 +1,12 @@
+//! What guests see: the published copy of the menu, decided for this moment, and the pages made from it.
+
+pub mod decide;
+pub mod document;
+pub mod filter;
+pub mod page;
+pub mod params;
+pub mod published;
+pub mod renderer;
+pub mod representation;
+pub mod routes;
+pub mod shelf;

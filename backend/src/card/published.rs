@@ -1,0 +1,95 @@
+//! The published copy: all that guests may see, as facts with their times, read from the database in one go.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
+
+use crate::db::{self, Db};
+use crate::house::house::House;
+use crate::menu::item::Item;
+use crate::menu::section::Section;
+use crate::notifications::notification::Notification;
+use crate::{house, menu, notifications, revision};
+
+/// The shape of the file on disk; a file of another shape is not read.
+const FORMAT: u32 = 1;
+
+/// All that guests may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The shape of this document.
+    format: u32,
+    /// The number of this card.
+    pub revision: i64,
+    /// Since when it has been current.
+    pub changed_at: DateTime<Utc>,
+    /// The bar; none before it has been set up.
+    pub house: Option<House>,
+    /// What is announced, now or later.
+    pub notifications: Vec<Notification>,
+    /// The headings.
+    pub sections: Vec<Section>,
+    /// What is on the menu and visible.
+    pub items: Vec<Item>,
+}
+
+impl Published {
+    /// Reads the card from the database, at one moment: a change in between is seen whole or not at all.
+    pub async fn load(db: &Db) -> Result<Self, DbErr> {
+        let moment = db::snapshot(db).await?;
+        let current = revision::current(&moment).await?;
+        let mut items = menu::store::list(&moment).await?;
+        items.retain(|item| item.visible);
+        let mut notifications = notifications::store::list(&moment).await?;
+        notifications.retain(|notification| notification.active);
+        let published = Self {
+            format: FORMAT,
+            revision: current.revision,
+            changed_at: current.changed_at,
+            house: house::store::find(&moment).await?,
+            notifications,
+            sections: menu::store::list_sections(&moment).await?,
+            items,
+        };
+        moment.rollback().await?;
+        Ok(published)
+    }
+
+    /// Reads the copy that was kept on disk.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
+        let published: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if published.format == FORMAT { Ok(published) } else { Err(format!("format {}", published.format)) }
+    }
+
+    /// The bar's time zone.
+    pub fn zone(&self) -> Tz {
+        self.house.as_ref().and_then(|house| house.time_zone.parse().ok()).unwrap_or(Tz::Europe__Berlin)
+    }
+
+    /// The moments at which this card looks different without anybody changing it.
+    fn turns(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let announced = self.notifications.iter().flat_map(|notification| [notification.starts_at, notification.ends_at]);
+        let back = self.items.iter().flat_map(|item| &item.servings).map(|serving| serving.sold_out.and_then(|out| out.until));
+        announced.chain(back).flatten()
+    }
+
+    /// The last such moment up to `now`, or since when the card is current.
+    pub fn last_turn(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let door = self.house.as_ref().and_then(|house| house.opening_hours.last_turn(self.zone(), now));
+        self.turns().chain(door).filter(|turn| *turn <= now).fold(self.changed_at, DateTime::max)
+    }
+
+    /// The next such moment after `now`.
+    pub fn next_turn(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let session = self.house.as_ref().and_then(|house| house.opening_hours.session(self.zone(), now));
+        let door = session.map(|session| if session.opens > now { session.opens } else { session.closes });
+        // The words for "opens today" change at midnight on the bar's clock.
+        let midnight = self.house.as_ref().and_then(|house| {
+            let zone: Tz = house.time_zone.parse().ok()?;
+            let tomorrow = now.with_timezone(&zone).date_naive().succ_opt()?.and_hms_opt(0, 0, 0)?;
+            tomorrow.and_local_timezone(zone).earliest().map(|instant| instant.with_timezone(&Utc))
+        });
+        self.turns().filter(|turn| *turn > now).chain(door).chain(midnight).min()
+    }
+}

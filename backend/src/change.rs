@@ -1,0 +1,96 @@
+//! A write: who, when, one transaction, before and after. Nothing is written any other way.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, DbErr};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::error::Error;
+use crate::history;
+use crate::revision;
+
+/// Where changes are made and written down.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    db: Db,
+    clock: Clock,
+}
+
+/// One change while it is being made.
+#[derive(Debug)]
+pub struct Change {
+    transaction: DatabaseTransaction,
+    by: Actor,
+    at: DateTime<Utc>,
+    batch: Uuid,
+    recorded: AtomicUsize,
+}
+
+impl Ledger {
+    /// A ledger over `db`.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock }
+    }
+
+    /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
+    pub async fn change<T>(
+        &self,
+        by: &Actor,
+        work: impl AsyncFnOnce(&Change) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let at = self.clock.now();
+        let transaction = db::begin(&self.db).await?;
+        let change = Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) };
+        match work(&change).await {
+            Ok(done) if change.recorded.load(Ordering::Relaxed) == 0 => {
+                change.transaction.rollback().await?;
+                Ok(done)
+            }
+            Ok(done) => {
+                revision::raise(&change.transaction, at).await?;
+                change.transaction.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                change.transaction.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Change {
+    /// The transaction, for stores.
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// When the change is made.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// A new id, ordered by time.
+    pub fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// Writes down what a thing was before and is now.
+    pub async fn record<T: Serialize>(
+        &self,
+        thing: &'static str,
+        id: Uuid,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<(), DbErr> {
+        let entry = history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id };
+        history::store::append(&self.transaction, entry, before, after).await?;
+        self.recorded.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}

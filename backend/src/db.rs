@@ -1,0 +1,140 @@
+//! The database: how to reach it, and which one it is, so that others need not know.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use url::Url;
+
+use crate::migrations::Migrator;
+
+/// A pool of connections.
+pub type Db = sea_orm::DatabaseConnection;
+
+/// How long a request waits for a free connection.
+const ACQUIRE: Duration = Duration::from_secs(3);
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(Url);
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let example = "use sqlite:///path/to/file.db or postgres://user:password@host/database";
+        let url = Url::parse(text).map_err(|error| format!("this is not a database URL ({error}); {example}"))?;
+        match url.scheme() {
+            "sqlite" if url.path().trim_matches('/').is_empty() => Err(format!("this URL names no file; {example}")),
+            "sqlite" => Ok(Self(url)),
+            "postgres" | "postgresql" if url.path().trim_matches('/').is_empty() => {
+                Err(format!("this URL names no database; {example}"))
+            }
+            "postgres" | "postgresql" => Ok(Self(url)),
+            scheme => Err(format!("'{scheme}:' is no database this server knows; {example}")),
+        }
+    }
+}
+
+impl Address {
+    /// The SQLite file in a folder, which is the default.
+    pub fn file_in(folder: &Path) -> anyhow::Result<Self> {
+        let file = std::path::absolute(folder)?.join("casavazquez.db");
+        let mut url = Url::parse("sqlite:///")?;
+        url.set_path(file.to_str().context("the data folder's name is not valid UTF-8")?);
+        Ok(Self(url))
+    }
+
+    /// Whether it is a file of this machine, which needs no waiting for.
+    pub fn is_file(&self) -> bool {
+        self.0.scheme() == "sqlite"
+    }
+
+    /// The address for people and logs: without the password.
+    pub fn shown(&self) -> String {
+        let mut url = self.0.clone();
+        if url.password().is_some() && url.set_password(Some("…")).is_err() {
+            return url.scheme().to_owned();
+        }
+        url.to_string().replace("%E2%80%A6", "…")
+    }
+}
+
+/// Opens a pool. Nothing is asked of the database yet, so that a server can start while it is away.
+pub async fn connect(address: &Address) -> Result<Db, DbErr> {
+    let mut options = ConnectOptions::new(address.0.as_str());
+    options
+        .connect_lazy(true)
+        .max_connections(8)
+        .acquire_timeout(ACQUIRE)
+        .connect_timeout(ACQUIRE)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|file| {
+            file.create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true)
+        });
+    Database::connect(options).await
+}
+
+/// Begins a transaction that will write. On SQLite it takes the write lock at once: one that reads first and writes
+/// later would fail as soon as another has written in between, whatever the busy timeout.
+#[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
+pub async fn begin(db: &Db) -> Result<DatabaseTransaction, DbErr> {
+    let options =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    db.begin_with_options(options).await
+}
+
+/// Whether the database answers.
+pub async fn ping(db: &Db) -> Result<(), DbErr> {
+    db.ping().await
+}
+
+/// Brings the tables up to date. Several processes may try at once: on PostgreSQL they queue at an advisory lock.
+pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+    refuse_foreign(db).await?;
+    if db.get_database_backend() != DatabaseBackend::Postgres {
+        return Migrator::up(db, None).await.context("the tables could not be brought up to date");
+    }
+    let lock = begin(db).await?;
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7226571093)").await?;
+    Migrator::up(db, None).await.context("the tables could not be brought up to date")?;
+    lock.commit().await.context("the lock on the tables could not be given back")
+}
+
+/// A database with tables but none of ours belongs to somebody else; it is left alone.
+async fn refuse_foreign(db: &Db) -> anyhow::Result<()> {
+    let backend = db.get_database_backend();
+    let tables = match backend {
+        DatabaseBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
+    };
+    let rows = db.query_all_raw(Statement::from_string(backend, tables)).await?;
+    let names = rows.iter().map(|row| row.try_get::<String>("", "name")).collect::<Result<Vec<_>, _>>()?;
+    if names.is_empty() || names.iter().any(|name| name == "seaql_migrations") {
+        return Ok(());
+    }
+    bail!(
+        "this database has tables of another program ({}); name an empty one in DATABASE_URL (to read the old system's \
+         data, use `casavazquez import`)",
+        names.join(", ")
+    )
+}
+
+/// Begins a transaction that only reads, and reads everything as of one moment.
+#[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
+pub async fn snapshot(db: &Db) -> Result<DatabaseTransaction, DbErr> {
+    let isolation_level = (db.get_database_backend() == DatabaseBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
+    let options = TransactionOptions { isolation_level, ..Default::default() };
+    db.begin_with_options(options).await
+}

@@ -1,0 +1,23 @@
+//! Who changed what. Lines are only ever added.
+
+pub mod store;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+
+/// The head of a line of history.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, and by which way.
+    pub by: &'a Actor,
+    /// The change that this line is part of.
+    pub batch: Uuid,
+    /// What kind of thing.
+    pub thing: &'static str,
+    /// Which one.
+    pub id: Uuid,
+}

@@ -1,0 +1,13 @@
+//! Casa Vazquez.
+pub mod house;
+pub mod notifications;
+pub mod users;
+pub mod menu;
+pub mod change;
+pub mod history;
+pub mod revision;
+pub mod actor;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod migrations;

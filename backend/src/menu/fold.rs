@@ -1,0 +1,52 @@
+//! Words as a search sees them: without accents and case, so that "rose" finds "Rosé".
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The text without accents and case, `ß` as `ss`, other white space as a blank.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.nfd().filter(|letter| !is_combining_mark(*letter)) {
+        match letter {
+            'ß' | 'ẞ' => folded.push_str("ss"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'ø' | 'Ø' => folded.push('o'),
+            letter if letter.is_whitespace() => folded.push(' '),
+            letter => folded.extend(letter.to_lowercase()),
+        }
+    }
+    folded
+}
+
+/// A name for addresses: ASCII letters, digits and single hyphens. German umlauts keep their sound (`ü` becomes `ue`).
+pub fn slug(name: &str) -> String {
+    let spoken: String = name.nfc().collect::<String>().to_lowercase();
+    let spoken = spoken.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");
+    let mut slug = String::with_capacity(spoken.len());
+    for letter in fold(&spoken).chars() {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, slug};
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        assert_eq!(fold("GRÜNER Rosé Cuvée"), "gruner rose cuvee");
+        assert_eq!(fold("Spa\u{308}tburgunder\u{a0}süß"), "spatburgunder suss");
+    }
+
+    #[test]
+    fn a_slug_is_plain_and_keeps_the_umlauts_sound() {
+        assert_eq!(slug("Würzige Viña Albali – Gran Reserva"), "wuerzige-vina-albali-gran-reserva");
+        assert_eq!(slug("N°3 (0,0 %)"), "n-3-0-0");
+        assert_eq!(slug("…"), "");
+    }
+}

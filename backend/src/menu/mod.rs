@@ -1,0 +1,11 @@
+//! What is sold: menus, sections, items, servings, declarations, and the words for them.
+
+pub mod fold;
+pub mod item;
+mod rows;
+pub mod section;
+pub mod store;
+pub mod substance;
+pub mod text;
+pub mod translations;
+pub mod wine;

@@ -1,0 +1,60 @@
+//! A heading of one of the three menus, with what stands under it.
+
+use sea_orm::{DeriveActiveEnum, EnumIter};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::text::Text;
+
+/// One of the bar's three menus.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum,
+)]
+#[serde(rename_all = "snake_case")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Menu {
+    /// The wine list.
+    Wines,
+    /// Everything else to drink.
+    Drinks,
+    /// Everything to eat.
+    Snacks,
+}
+
+impl Menu {
+    /// The menus in the order of the card.
+    pub const ALL: [Self; 3] = [Self::Wines, Self::Drinks, Self::Snacks];
+}
+
+/// A heading of a menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The section.
+    pub id: Uuid,
+    /// The menu it belongs to.
+    pub menu: Menu,
+    /// Its stable name for addresses, unique in its menu.
+    pub slug: String,
+    /// The heading.
+    pub name: Text,
+    /// A line under the heading.
+    pub description: Text,
+    /// Its place in the menu, from 0.
+    pub position: i32,
+    /// Rises with every change.
+    pub revision: i64,
+}
+
+/// A section that is to be made, at the end of its menu.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSection {
+    /// Its stable name for addresses.
+    pub slug: String,
+    /// The heading.
+    pub name: Text,
+    /// A line under the heading.
+    #[serde(default)]
+    pub description: Text,
+}

@@ -1,0 +1,4 @@
+//! What the bar announces to its guests.
+
+pub mod notification;
+pub mod store;

@@ -1,0 +1,41 @@
+//! The number that says which card is current. It rises in the same transaction as the change.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::ExprTrait;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "card_revision")]
+#[expect(missing_docs, reason = "one row: the number and when it rose")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i32,
+    pub revision: i64,
+    pub changed_at: ChronoDateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+#[expect(missing_docs, reason = "queries join by hand")]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The one row's key.
+pub const ROW: i32 = 1;
+
+/// The number now, and since when.
+pub async fn current(db: &impl ConnectionTrait) -> Result<Model, DbErr> {
+    let row = Entity::find_by_id(ROW).one(db).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("card_revision is empty".to_owned()))
+}
+
+/// Raises the number by one. The row's lock makes writers queue here, so numbers rise in the order of commits.
+pub async fn raise(db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Revision, ExprTrait::add(Expr::col(Column::Revision), 1))
+        .col_expr(Column::ChangedAt, Expr::value(at))
+        .filter(Column::Id.eq(ROW))
+        .exec(db)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,5 @@
+//! The people who may do more than read.
+
+pub mod password;
+pub mod store;
+pub mod user;
