@@ -1,13 +1,26 @@
-//! Casa Vazquez.
+//! Casa Vazquez: the menu of a wine bar, for its guests, its owner and its operator. In reading order.
+
+pub mod app;
+pub mod drinks;
+pub mod snacks;
+pub mod wines;
+
+pub mod card;
+
 pub mod house;
 pub mod notifications;
 pub mod users;
+
 pub mod menu;
+
 pub mod change;
 pub mod history;
-pub mod revision;
+
 pub mod actor;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod migrations;
+pub mod revision;
+pub mod website;

@@ -124,6 +124,8 @@ impl Table<'_> {
             wine,
             picture: None,
             legacy_id: item.legacy_id.clone(),
+            created_at: item.created_at,
+            updated_at: item.updated_at,
         }
     }
 

@@ -114,6 +114,12 @@ pub struct Item {
     /// The old system's id, for the old addresses.
     #[serde(skip)]
     pub legacy_id: Option<String>,
+    /// When it was made.
+    #[serde(skip)]
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    #[serde(skip)]
+    pub updated_at: DateTime<Utc>,
     /// The folded words that a search looks at.
     #[serde(skip)]
     pub words: String,

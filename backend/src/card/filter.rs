@@ -111,12 +111,10 @@ impl Filter {
 /// Whether somebody has declared that the group is not in there: the group itself, or each of its members.
 fn is_free_of(item: &Item, group: Substance) -> bool {
     let known = |substance| item.declarations.iter().find(|one| one.substance == substance).map(|one| one.state);
-    let mut members = group.members().peekable();
-    let each_free = members.peek().is_some() && members.clone().all(|member| known(member) == Some(Presence::Free));
-    let some_in = members.any(|member| matches!(known(member), Some(Presence::Contains | Presence::Traces)));
-    match known(group) {
-        Some(Presence::Free) => !some_in,
-        Some(Presence::Contains | Presence::Traces) => false,
-        None => each_free,
+    let members: Vec<_> = group.members().map(known).collect();
+    if members.iter().flatten().any(|state| *state != Presence::Free) {
+        return false;
     }
+    let each_free = !members.is_empty() && members.iter().all(Option::is_some);
+    known(group).map_or(each_free, |state| state == Presence::Free)
 }

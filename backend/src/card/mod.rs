@@ -3,6 +3,7 @@
 pub mod decide;
 pub mod document;
 pub mod filter;
+pub mod listing;
 pub mod page;
 pub mod params;
 pub mod published;

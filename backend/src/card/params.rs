@@ -3,8 +3,20 @@
 use std::str::FromStr;
 
 use serde_json::json;
+use utoipa::IntoParams;
 
 use crate::error::{Error, Fault, none};
+use crate::menu::text::Locale;
+
+/// In which language.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes a parameter for the document")]
+pub struct Language {
+    /// The language of the texts: de (default), en, es.
+    #[param(required = false)]
+    locale: Locale,
+}
 
 /// The parameters of a request, taken one by one; what is left at the end is unknown.
 #[derive(Debug, Default)]

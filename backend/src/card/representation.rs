@@ -75,6 +75,16 @@ impl Representation {
         Self { content_type, cache_control, hash, plain, encoded: Default::default() }
     }
 
+    /// Its size in bytes, not encoded.
+    pub fn len(&self) -> usize {
+        self.plain.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.plain.is_empty()
+    }
+
     /// The answer to a request with these headers: 304 if the client has it already, else the bytes in the coding it
     /// likes best.
     pub fn respond(&self, request: &HeaderMap) -> Response {

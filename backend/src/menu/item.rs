@@ -230,6 +230,10 @@ pub struct Item {
     pub wine: Option<Facts>,
     /// Rises with every change.
     pub revision: i64,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
 }
 
 impl Item {

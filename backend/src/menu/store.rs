@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
@@ -67,7 +66,7 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Item>, DbErr> {
 /// Writes a new item. The caller has made its id and number.
 pub async fn create(change: &Change, item: Item) -> Result<Item, Error> {
     item.check()?;
-    let row = row(&item, change.at(), change.at());
+    let row = row(&item);
     items::Entity::insert(row.into_active_model())
         .exec_without_returning(change.db())
         .await
@@ -85,8 +84,8 @@ pub async fn update(change: &Change, before: &Item, mut after: Item) -> Result<I
     }
     after.check()?;
     after.revision += 1;
-    let mut row = row(&after, change.at(), change.at()).into_active_model().reset_all();
-    row.created_at = sea_orm::NotSet;
+    after.updated_at = change.at();
+    let mut row = row(&after).into_active_model().reset_all();
     row.picture_id = sea_orm::NotSet;
     let written = row.update(change.db()).await;
     written.map_err(Error::taken(after.kind.noun()))?;
@@ -150,6 +149,8 @@ impl Related {
             parts: parts.into_iter().map(|row| Part { item: row.part_id, relation: row.relation, choice: row.choice }).collect(),
             wine: self.wines.remove(&id).map(|row| facts(row, words)),
             revision: row.revision,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
         }
     }
 }
@@ -207,7 +208,7 @@ fn facts(row: wine_facts::Model, words: &Translations) -> Facts {
     }
 }
 
-fn row(item: &Item, created_at: DateTime<Utc>, updated_at: DateTime<Utc>) -> items::Model {
+fn row(item: &Item) -> items::Model {
     items::Model {
         id: item.id,
         legacy_id: item.legacy_id.clone(),
@@ -230,8 +231,8 @@ fn row(item: &Item, created_at: DateTime<Utc>, updated_at: DateTime<Utc>) -> ite
         alcohol: item.alcohol,
         picture_id: None,
         revision: item.revision,
-        created_at,
-        updated_at,
+        created_at: item.created_at,
+        updated_at: item.updated_at,
     }
 }
 

@@ -1,0 +1,45 @@
+//! What a request can reach: the database, the clock, the card, the pages.
+
+use std::sync::Arc;
+
+use crate::actor::Actor;
+use crate::card::page::Pages;
+use crate::card::shelf::Shelf;
+use crate::change::{Change, Ledger};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::{Error, chain};
+
+/// Everything a request can reach.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The card as guests read it.
+    pub shelf: Shelf,
+    /// What makes the guest pages.
+    pub pages: Pages,
+    /// The public address of the site.
+    pub public_url: Option<Arc<str>>,
+    ledger: Ledger,
+}
+
+impl App {
+    /// An app over `db` that lays its card on `shelf`.
+    pub fn new(db: Db, clock: Clock, shelf: Shelf, public_url: Option<&str>) -> Self {
+        let ledger = Ledger::new(db.clone(), clock.clone());
+        Self { db, clock, shelf, pages: Pages::new(), public_url: public_url.map(Arc::from), ledger }
+    }
+
+    /// Makes one change: all of `work` or nothing. When it returns, guests read the new card.
+    pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
+        let done = self.ledger.change(by, work).await?;
+        if let Err(error) = self.shelf.refresh(&self.db).await {
+            // The change is made; the card follows with the next look at the revision.
+            tracing::warn!(error = chain(&error), "the card could not be laid anew after a change");
+        }
+        Ok(done)
+    }
+}

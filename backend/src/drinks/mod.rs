@@ -1,0 +1,3 @@
+//! Everything else to drink: what is asked only here.
+
+pub mod routes;

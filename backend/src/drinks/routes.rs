@@ -1,0 +1,51 @@
+//! Reading the drinks.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::card::document::Item;
+use crate::card::filter::Filter;
+use crate::card::listing::{Listing, Paging};
+use crate::card::params::Language;
+use crate::card::routes::{get_item, list_items};
+use crate::error::{Error, Problem};
+use crate::menu::item::Kind;
+
+/// The drinks' part of the API.
+pub fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_drinks)).routes(routes!(get_drink))
+}
+
+/// The drinks on the card, in its order.
+#[utoipa::path(get, path = "/drinks", operation_id = "list_drinks", tag = "drinks", params(Filter, Paging), responses(
+    (status = 200, description = "A page of drinks", body = Listing),
+    (status = 304, description = "The client has it already"),
+    (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "There is no card yet", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list_drinks(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Error> {
+    list_items(&app, Kind::Drink, query.as_deref(), &headers)
+}
+
+/// One drink.
+#[utoipa::path(get, path = "/drinks/{id}", operation_id = "get_drink", tag = "drinks",
+    params(("id" = String, Path, description = "The drink's id or slug"), Language),
+    responses(
+        (status = 200, description = "The drink", body = Item),
+        (status = 304, description = "The client has it already"),
+        (status = 404, description = "There is no such drink on the card", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "There is no card yet", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn get_drink(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    get_item(&app, Kind::Drink, &id, query.as_deref(), &headers)
+}

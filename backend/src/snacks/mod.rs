@@ -1,0 +1,3 @@
+//! Everything to eat: what is asked only here.
+
+pub mod routes;

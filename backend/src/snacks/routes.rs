@@ -1,0 +1,51 @@
+//! Reading the snacks.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::card::document::Item;
+use crate::card::filter::Filter;
+use crate::card::listing::{Listing, Paging};
+use crate::card::params::Language;
+use crate::card::routes::{get_item, list_items};
+use crate::error::{Error, Problem};
+use crate::menu::item::Kind;
+
+/// The snacks' part of the API.
+pub fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_snacks)).routes(routes!(get_snack))
+}
+
+/// The snacks on the card, in its order.
+#[utoipa::path(get, path = "/snacks", operation_id = "list_snacks", tag = "snacks", params(Filter, Paging), responses(
+    (status = 200, description = "A page of snacks", body = Listing),
+    (status = 304, description = "The client has it already"),
+    (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "There is no card yet", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list_snacks(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Error> {
+    list_items(&app, Kind::Snack, query.as_deref(), &headers)
+}
+
+/// One snack.
+#[utoipa::path(get, path = "/snacks/{id}", operation_id = "get_snack", tag = "snacks",
+    params(("id" = String, Path, description = "The snack's id or slug"), Language),
+    responses(
+        (status = 200, description = "The snack", body = Item),
+        (status = 304, description = "The client has it already"),
+        (status = 404, description = "There is no such snack on the card", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "There is no card yet", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn get_snack(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    get_item(&app, Kind::Snack, &id, query.as_deref(), &headers)
+}

@@ -1,0 +1,3 @@
+//! The wine list: what is asked only here.
+
+pub mod routes;
