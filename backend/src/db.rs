@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
@@ -13,6 +13,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use url::Url;
 
+use crate::error::chain;
 use crate::migrations::Migrator;
 
 /// A pool of connections.
@@ -137,4 +138,14 @@ pub async fn snapshot(db: &Db) -> Result<DatabaseTransaction, DbErr> {
     let isolation_level = (db.get_database_backend() == DatabaseBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
     let options = TransactionOptions { isolation_level, ..Default::default() };
     db.begin_with_options(options).await
+}
+
+/// What to tell the operator when the database cannot be reached.
+pub fn explain(address: &Address, error: &DbErr) -> anyhow::Error {
+    let cause = chain(error);
+    let shown = address.shown();
+    if cause.contains("file is not a database") {
+        return anyhow!("{shown} is not a SQLite database (name another file in DATABASE_URL)");
+    }
+    anyhow!("cannot reach the database at {shown}: {cause} (check DATABASE_URL, and that the database is running)")
 }

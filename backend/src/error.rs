@@ -11,6 +11,11 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use utoipa::ToSchema;
 
+tokio::task_local! {
+    /// The id of the request that is being answered.
+    pub static REQUEST_ID: String;
+}
+
 /// Everything that HTTP can run into. A variant says what happened, not which library said so.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -44,6 +49,9 @@ pub enum Error {
     /// A page could not be rendered.
     #[error("the page could not be rendered")]
     Page(String),
+    /// A mistake of ours; the server goes on.
+    #[error("the server made a mistake")]
+    Panic,
 }
 
 /// One broken rule: where, which, and with what figures. Codes, so that a client can say it in its own language.
@@ -111,7 +119,7 @@ impl Error {
             Self::Gone => StatusCode::GONE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoCard => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_) | Self::File(_) | Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Database(_) | Self::File(_) | Self::Page(_) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -119,8 +127,9 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
+        let request_id = REQUEST_ID.try_with(Clone::clone).ok();
         let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(error = chain(&self), "request failed");
+            tracing::error!(request_id = request_id.as_deref(), error = chain(&self), "request failed");
             "Internal server error".to_owned()
         } else {
             self.to_string()
@@ -128,7 +137,7 @@ impl IntoResponse for Error {
         let errors = if let Self::Invalid(faults) = self { faults } else { Vec::new() };
         let title = status.canonical_reason().unwrap_or("Error");
         let problem =
-            Problem { kind: "about:blank", title, status: status.as_u16(), detail, request_id: None, errors };
+            Problem { kind: "about:blank", title, status: status.as_u16(), detail, request_id, errors };
         let mut response = (status, Json(problem)).into_response();
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);

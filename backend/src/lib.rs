@@ -1,11 +1,18 @@
 //! Casa Vazquez: the menu of a wine bar, for its guests, its owner and its operator. In reading order.
 
-pub mod app;
+pub mod cli;
+
+pub mod router;
+pub mod site;
+
 pub mod drinks;
 pub mod snacks;
 pub mod wines;
 
+pub mod app;
+
 pub mod card;
+pub mod demo;
 
 pub mod house;
 pub mod notifications;
@@ -22,5 +29,6 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod migrations;
+pub mod observe;
 pub mod revision;
 pub mod website;

@@ -1,0 +1,84 @@
+//! The operator's commands.
+
+mod migrate;
+mod openapi;
+mod seed;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use sea_orm::DbErr;
+
+use crate::app::App;
+use crate::card::shelf::Shelf;
+use crate::clock::Clock;
+use crate::config::{DataConfig, LogConfig};
+use crate::db::{self, Address, Db};
+use crate::observe;
+
+/// The menu system of a wine bar: site, API and the operator's commands in one program.
+///
+/// Without a command it serves. On its first start, with nothing configured, it makes a database in the folder "data",
+/// fills it with a demo menu, and prints the password of the user "admin" once.
+#[derive(Debug, Parser)]
+#[command(name = "casavazquez", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    data: DataConfig,
+    #[command(flatten)]
+    log: LogConfig,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site and the API (the default)
+    Serve(serve::Serve),
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Fill an empty database with the demo menu
+    Seed,
+    /// Print the API's OpenAPI document
+    Openapi,
+}
+
+impl Cli {
+    /// Runs the command that was asked for.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        observe::log::start(&self.log.log)?;
+        let command = match self.command {
+            Some(command) => command,
+            None => Command::Serve(serve::Serve::from_environment()),
+        };
+        match command {
+            Command::Serve(serve) => serve.run(&self.data).await?,
+            Command::Migrate => migrate::run(&self.data).await?,
+            Command::Seed => seed::run(&self.data).await?,
+            Command::Openapi => openapi::run()?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Opens the database that the settings name and brings its tables up to date.
+async fn open(data: &DataConfig) -> anyhow::Result<App> {
+    let address = data.address()?;
+    let app = app(data, &address).await?;
+    prepare(&app.db, &address).await?;
+    Ok(app)
+}
+
+/// An app over a database that nobody has spoken to yet.
+async fn app(data: &DataConfig, address: &Address) -> Result<App, DbErr> {
+    let clock = Clock::default();
+    let shelf = Shelf::new(clock.clone(), data.card_file());
+    Ok(App::new(db::connect(address).await?, clock, shelf, None))
+}
+
+/// Speaks to the database for the first time.
+async fn prepare(db: &Db, address: &Address) -> anyhow::Result<()> {
+    db::ping(db).await.map_err(|error| db::explain(address, &error))?;
+    db::migrate(db).await
+}

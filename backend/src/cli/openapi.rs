@@ -1,0 +1,9 @@
+//! `casavazquez openapi`: prints the API's document.
+
+use crate::router;
+
+/// Runs the command.
+pub fn run() -> anyhow::Result<()> {
+    println!("{}", router::document().to_pretty_json()?);
+    Ok(())
+}

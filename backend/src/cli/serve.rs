@@ -1,0 +1,134 @@
+//! `casavazquez serve`: listens, lays the card, and keeps it current.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::config::{DataConfig, ServerConfig};
+use crate::db::Address;
+use crate::router::router;
+
+/// How often the server asks whether another process has changed the card.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long it waits before it tries again to reach a database that is away.
+const RETRY: Duration = Duration::from_secs(3);
+/// How long a start waits for a database on the network when there is a card to show already.
+const GRACE: Duration = Duration::from_millis(100);
+/// How long answers in flight may take once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// Options of the command.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    #[command(flatten)]
+    server: ServerConfig,
+}
+
+/// The options as a program of their own: without a command, they come from the environment.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    serve: Serve,
+}
+
+impl Serve {
+    /// The options that the environment gives.
+    pub fn from_environment() -> Self {
+        Alone::parse_from(["casavazquez"]).serve
+    }
+
+    /// Runs the command until the process is told to stop.
+    pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
+        let listener = self.listen().await?;
+        let address = data.address()?;
+        let mut app = super::app(data, &address).await?;
+        app.public_url = self.server.public_url.as_ref().map(|url| url.as_str().into());
+        let restored = app.shelf.restore();
+        let (ready, first) = oneshot::channel();
+        tokio::spawn(keep_current(app.clone(), address.clone(), ready));
+        if restored && !address.is_file() {
+            // Guests need not wait for a database that may be away: the last card is on the shelf.
+            drop(tokio::time::timeout(GRACE, first).await);
+        } else {
+            match first.await? {
+                Err(error) if !restored => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        let at = listener.local_addr()?;
+        println!("Casa Vazquez is open at http://{at}");
+        serve(listener, app).await
+    }
+
+    async fn listen(&self) -> anyhow::Result<TcpListener> {
+        let ServerConfig { host, port, .. } = self.server;
+        match TcpListener::bind((host, port)).await {
+            Ok(listener) => Ok(listener),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                bail!("port {port} on {host} is in use by another program (stop it, or choose another port with PORT)")
+            }
+            Err(error) => {
+                Err(error).with_context(|| format!("cannot listen on {host} port {port} (choose others with HOST and PORT)"))
+            }
+        }
+    }
+}
+
+/// Prepares the database and lays the first card.
+async fn first_card(app: &App, address: &Address) -> anyhow::Result<()> {
+    super::prepare(&app.db, address).await?;
+    if super::seed::demo(app).await? {
+        tracing::info!("the database was empty: the demo menu is in it now");
+    }
+    super::seed::admin(app).await?;
+    app.shelf.refresh(&app.db).await.context("the card could not be read from the database")?;
+    Ok(())
+}
+
+/// Lays the first card, and looks again and again whether it has changed elsewhere: by another instance, or by a command.
+async fn keep_current(app: App, address: Address, ready: oneshot::Sender<anyhow::Result<()>>) {
+    let mut looked = first_card(&app, &address).await;
+    let mut away = looked.is_err();
+    if let Err(error) = &looked {
+        tracing::warn!("{error:#}");
+    }
+    // Whoever waited may have waited long enough.
+    drop(ready.send(looked));
+    loop {
+        tokio::time::sleep(if away { RETRY } else { LOOK }).await;
+        looked = if away {
+            first_card(&app, &address).await
+        } else {
+            app.shelf.refresh(&app.db).await.map(drop).map_err(Into::into)
+        };
+        match &looked {
+            Ok(()) if away => tracing::info!("the database is back"),
+            Err(error) if !away => tracing::warn!("{error:#}; guests read the last card meanwhile"),
+            Ok(()) | Err(_) => {}
+        }
+        away = looked.is_err();
+    }
+}
+
+async fn serve(listener: TcpListener, app: App) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+        drop(stop);
+    });
+    tokio::select! {
+        served = server.into_future() => served.context("the server failed"),
+        () = async { drop(stopped.await); tokio::time::sleep(DRAIN).await } => Ok(()),
+    }
+}
