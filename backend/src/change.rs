@@ -38,11 +38,7 @@ impl Ledger {
     }
 
     /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
-    pub async fn change<T>(
-        &self,
-        by: &Actor,
-        work: impl AsyncFnOnce(&Change) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
         let change = Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) };

@@ -46,12 +46,10 @@ pub struct LogConfig {
 impl DataConfig {
     /// The database that these settings name, with its folder made where it is ours to make.
     pub fn address(&self) -> anyhow::Result<Address> {
-        std::fs::create_dir_all(&self.data_dir)
-            .and_then(|()| writable(&self.data_dir))
-            .with_context(|| {
-                let folder = self.data_dir.display();
-                format!("cannot write to the data folder '{folder}' (make it writable, or name another one in DATA_DIR)")
-            })?;
+        std::fs::create_dir_all(&self.data_dir).and_then(|()| writable(&self.data_dir)).with_context(|| {
+            let folder = self.data_dir.display();
+            format!("cannot write to the data folder '{folder}' (make it writable, or name another one in DATA_DIR)")
+        })?;
         self.database_url.clone().map_or_else(|| Address::file_in(&self.data_dir), Ok)
     }
 

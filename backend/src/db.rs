@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use url::Url;
@@ -32,13 +32,11 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self, String> {
         let example = "use sqlite:///path/to/file.db or postgres://user:password@host/database";
         let url = Url::parse(text).map_err(|error| format!("this is not a database URL ({error}); {example}"))?;
+        let names_nothing = url.path().trim_matches('/').is_empty();
         match url.scheme() {
-            "sqlite" if url.path().trim_matches('/').is_empty() => Err(format!("this URL names no file; {example}")),
-            "sqlite" => Ok(Self(url)),
-            "postgres" | "postgresql" if url.path().trim_matches('/').is_empty() => {
-                Err(format!("this URL names no database; {example}"))
-            }
-            "postgres" | "postgresql" => Ok(Self(url)),
+            "sqlite" if names_nothing => Err(format!("this URL names no file; {example}")),
+            "postgres" | "postgresql" if names_nothing => Err(format!("this URL names no database; {example}")),
+            "sqlite" | "postgres" | "postgresql" => Ok(Self(url)),
             scheme => Err(format!("'{scheme}:' is no database this server knows; {example}")),
         }
     }
@@ -135,7 +133,8 @@ async fn refuse_foreign(db: &Db) -> anyhow::Result<()> {
 /// Begins a transaction that only reads, and reads everything as of one moment.
 #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
 pub async fn snapshot(db: &Db) -> Result<DatabaseTransaction, DbErr> {
-    let isolation_level = (db.get_database_backend() == DatabaseBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
+    let isolation_level =
+        (db.get_database_backend() == DatabaseBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
     let options = TransactionOptions { isolation_level, ..Default::default() };
     db.begin_with_options(options).await
 }

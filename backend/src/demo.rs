@@ -140,7 +140,8 @@ impl Demo {
                 (Kind::Drink, parse("drinks.toml", include_str!("../demo/drinks.toml"))?),
                 (Kind::Snack, parse("snacks.toml", include_str!("../demo/snacks.toml"))?),
             ],
-            notifications: parse::<Announcements>("notifications.toml", include_str!("../demo/notifications.toml"))?.notification,
+            notifications: parse::<Announcements>("notifications.toml", include_str!("../demo/notifications.toml"))?
+                .notification,
         })
     }
 
@@ -195,7 +196,8 @@ impl Entry {
     ) -> Item {
         let slug = self.slug();
         let add_ons = self.add_ons.iter().map(|slug| (kind, slug.clone(), Relation::AddOn, None));
-        let components = self.components.iter().map(|part| (part.kind, part.slug.clone(), Relation::Component, part.choice));
+        let components =
+            self.components.iter().map(|part| (part.kind, part.slug.clone(), Relation::Component, part.choice));
         let parts = add_ons.chain(components).filter_map(|(kind, slug, relation, choice)| {
             Some(Part { item: *ids.get(&(kind, slug))?, relation, choice })
         });
@@ -250,7 +252,8 @@ impl Entry {
         let mut known = BTreeMap::new();
         if self.rest_free {
             let named: Vec<Substance> = self.contains.iter().chain(&self.traces).copied().collect();
-            let touched = |group: &Substance| named.contains(group) || group.members().any(|member| named.contains(&member));
+            let touched =
+                |group: &Substance| named.contains(group) || group.members().any(|member| named.contains(&member));
             for group in Substance::allergen_groups() {
                 if !touched(&group) {
                     known.insert(group, Presence::Free);

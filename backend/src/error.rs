@@ -35,8 +35,8 @@ pub enum Error {
     #[error("API version {0} is not served here; this is version 2")]
     UnsupportedVersion(String),
     /// An old address that only the old system wrote to.
-    #[error("this address no longer takes changes")]
-    Gone,
+    #[error("this address no longer takes changes; changes go to {0}")]
+    Gone(&'static str),
     /// There is no card to show yet, because the database has not been reached since the server started.
     #[error("the card is not ready yet")]
     NoCard,
@@ -116,7 +116,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Taken(_) => StatusCode::CONFLICT,
-            Self::Gone => StatusCode::GONE,
+            Self::Gone(_) => StatusCode::GONE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoCard => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_) | Self::File(_) | Self::Page(_) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
@@ -136,8 +136,7 @@ impl IntoResponse for Error {
         };
         let errors = if let Self::Invalid(faults) = self { faults } else { Vec::new() };
         let title = status.canonical_reason().unwrap_or("Error");
-        let problem =
-            Problem { kind: "about:blank", title, status: status.as_u16(), detail, request_id, errors };
+        let problem = Problem { kind: "about:blank", title, status: status.as_u16(), detail, request_id, errors };
         let mut response = (status, Json(problem)).into_response();
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
@@ -163,10 +162,19 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 fn summary(faults: &[Fault]) -> String {
     let each = faults.iter().map(|fault| match fault.code {
         "unknown_parameter" => {
-            format!("{} is not a parameter here (known: {})", fault.pointer.trim_start_matches('?'), listed(&fault.params, "known"))
+            format!(
+                "{} is not a parameter here (known: {})",
+                fault.pointer.trim_start_matches('?'),
+                listed(&fault.params, "known")
+            )
         }
         "out_of_range" => {
-            format!("{} must lie between {} and {}", name(&fault.pointer), plain(&fault.params, "min"), plain(&fault.params, "max"))
+            format!(
+                "{} must lie between {} and {}",
+                name(&fault.pointer),
+                plain(&fault.params, "min"),
+                plain(&fault.params, "max")
+            )
         }
         "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
         code => {

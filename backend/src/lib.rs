@@ -2,6 +2,7 @@
 
 pub mod cli;
 
+pub mod legacy;
 pub mod router;
 pub mod site;
 
@@ -13,6 +14,7 @@ pub mod app;
 
 pub mod card;
 pub mod demo;
+pub mod exchange;
 
 pub mod house;
 pub mod notifications;
@@ -27,6 +29,7 @@ pub mod actor;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod digest;
 pub mod error;
 pub mod migrations;
 pub mod observe;

@@ -1,8 +1,8 @@
 //! The number that says which card is current. It rises in the same transaction as the change.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::*;
 use sea_orm::ExprTrait;
+use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "card_revision")]

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::{Error, REQUEST_ID};
 use crate::observe::health;
-use crate::{card, drinks, site, snacks, wines};
+use crate::{card, drinks, legacy, site, snacks, wines};
 
 /// The generation of the product's API.
 const API_VERSION: &str = "2.0.0";
@@ -70,12 +70,13 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .route("/api/v1/openapi.json", get(move || async move { Json(document) }))
         .merge(Router::<App>::from(docs))
-        .merge(card::routes::pages())
+        .merge(legacy::routes())
+        .merge(card::guest::routes())
         .merge(printed())
         .merge(site::routes())
         .merge(health::routes())
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .fallback(card::routes::not_found)
+        .fallback(card::guest::not_found)
         .with_state(app)
         .layer(middleware::from_fn(api_version))
         .layer(CatchPanicLayer::custom(|_| Error::Panic.into_response()))
@@ -165,7 +166,9 @@ async fn api_version(request: Request, next: Next) -> Response {
     }
     let wanted = request.headers().get(&name).map(|value| value.to_str().unwrap_or("?").trim().to_owned());
     let mut response = match wanted {
-        Some(wanted) if wanted != "2" && !wanted.starts_with("2.0") => Error::UnsupportedVersion(wanted).into_response(),
+        Some(wanted) if wanted != "2" && !wanted.starts_with("2.0") => {
+            Error::UnsupportedVersion(wanted).into_response()
+        }
         _ => next.run(request).await,
     };
     response.headers_mut().insert(name, HeaderValue::from_static(API_VERSION));

@@ -29,6 +29,10 @@ pub struct Entry {
     pub styles: Vec<String>,
     /// The fonts that the first view is set in.
     pub fonts: Vec<String>,
+    /// The words of the page, by language.
+    pub words: HashMap<&'static str, String>,
+    /// What only the landing page needs.
+    pub home: Option<String>,
 }
 
 /// One entry of Vite's manifest.
@@ -51,11 +55,22 @@ impl Entry {
         let chunks: HashMap<String, Chunk> = serde_json::from_slice(manifest).unwrap_or_default();
         let Some(chunk) = chunks.get("src/guest/entry-client.ts") else { return Self::default() };
         let address = |file: &String| format!("/{file}");
+        let file = |source: &str| chunks.get(source).map(|chunk| address(&chunk.file));
         Self {
             script: Some(address(&chunk.file)),
-            imports: chunk.imports.iter().filter_map(|name| chunks.get(name)).map(|chunk| address(&chunk.file)).collect(),
+            imports: chunk
+                .imports
+                .iter()
+                .filter_map(|name| chunks.get(name))
+                .map(|chunk| address(&chunk.file))
+                .collect(),
             styles: chunk.css.iter().map(address).collect(),
-            fonts: chunk.assets.iter().filter(|file| file.ends_with(".woff2")).map(address).collect(),
+            fonts: chunk.assets.iter().filter(|file| file.rsplit_once('.').is_some_and(|(_, kind)| kind == "woff2")).map(address).collect(),
+            words: ["de", "en", "es"]
+                .into_iter()
+                .filter_map(|tag| Some((tag, file(&format!("src/shared/i18n/{tag}.ts"))?)))
+                .collect(),
+            home: file("src/guest/pages/HomePage.vue"),
         }
     }
 }
@@ -66,6 +81,8 @@ fn find(path: &str) -> Option<&'static [u8]> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::Entry;
 
     #[test]
@@ -73,13 +90,15 @@ mod tests {
         let manifest = br#"{
             "src/guest/entry-client.ts": {"file": "assets/entry-1.js", "isEntry": true, "imports": ["_shared.js"],
                 "css": ["assets/entry-2.css"], "assets": ["assets/marcellus-3.woff2", "assets/vine-4.svg"]},
-            "_shared.js": {"file": "assets/shared-5.js"}
+            "_shared.js": {"file": "assets/shared-5.js"},
+            "src/shared/i18n/es.ts": {"file": "assets/es-6.js"}
         }"#;
         let entry = Entry::from_manifest(manifest);
         assert_eq!(entry.script.as_deref(), Some("/assets/entry-1.js"));
         assert_eq!(entry.imports, ["/assets/shared-5.js"]);
         assert_eq!(entry.styles, ["/assets/entry-2.css"]);
         assert_eq!(entry.fonts, ["/assets/marcellus-3.woff2"]);
+        assert_eq!(entry.words, HashMap::from([("es", "/assets/es-6.js".to_owned())]));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use chrono::{DateTime, Datelike, Utc};
 use uuid::Uuid;
 
 use super::document::{
-    Card, Declaration, Diet, House, Item, Menu, Notification, Open, Opens, Part, Section, Serving, Substance, SubstanceKind,
-    Wine,
+    Card, Declaration, Diet, House, Item, Menu, Notification, Open, Opens, Part, Section, Serving, Substance,
+    SubstanceKind, Wine,
 };
 use super::published::Published;
 use crate::house::house::House as HouseFacts;
@@ -62,7 +62,8 @@ impl Table<'_> {
     }
 
     fn sections(&self, published: &Published, menu: MenuName) -> Vec<Section> {
-        let mut sections: Vec<&SectionFacts> = published.sections.iter().filter(|section| section.menu == menu).collect();
+        let mut sections: Vec<&SectionFacts> =
+            published.sections.iter().filter(|section| section.menu == menu).collect();
         sections.sort_by_key(|section| section.position);
         let laid = sections.into_iter().map(|section| self.section(section));
         laid.filter(|section| !section.items.is_empty()).collect()
@@ -116,7 +117,11 @@ impl Table<'_> {
             alcohol: alcohol.unwrap_or_default(),
             min_age: alcohol.and_then(Alcohol::min_age),
             sold_out,
-            sold_out_until: if sold_out { servings.iter().filter_map(|serving| serving.sold_out_until).min() } else { None },
+            sold_out_until: if sold_out {
+                servings.iter().filter_map(|serving| serving.sold_out_until).min()
+            } else {
+                None
+            },
             servings,
             declarations: self.declarations(item),
             add_ons: self.parts(item, Relation::AddOn),
@@ -152,17 +157,24 @@ impl Table<'_> {
 
     fn parts(&self, item: &Facts, relation: Relation) -> Vec<Part> {
         let parts = item.parts.iter().filter(|part| part.relation == relation);
-        parts.filter_map(|part| Some((part, *self.items.get(&part.item)?))).map(|(part, item)| Part {
-            id: item.id,
-            slug: item.slug.clone(),
-            name: item.name.for_reader(self.locale).unwrap_or_default().to_owned(),
-            name_lang: self.name_lang(item),
-            choice: part.choice,
-            price_cents: item.servings.first().filter(|_| relation == Relation::AddOn).map(|serving| serving.price_cents),
-            diets: diets(item),
-            declarations: self.declarations(item),
-            sold_out: item.servings.iter().all(|serving| self.serving(serving, item.alcohol).sold_out),
-        }).collect()
+        parts
+            .filter_map(|part| Some((part, *self.items.get(&part.item)?)))
+            .map(|(part, item)| Part {
+                id: item.id,
+                slug: item.slug.clone(),
+                name: item.name.for_reader(self.locale).unwrap_or_default().to_owned(),
+                name_lang: self.name_lang(item),
+                choice: part.choice,
+                price_cents: item
+                    .servings
+                    .first()
+                    .filter(|_| relation == Relation::AddOn)
+                    .map(|serving| serving.price_cents),
+                diets: diets(item),
+                declarations: self.declarations(item),
+                sold_out: item.servings.iter().all(|serving| self.serving(serving, item.alcohol).sold_out),
+            })
+            .collect()
     }
 
     /// What a bundle consists of.
@@ -177,9 +189,9 @@ impl Table<'_> {
         let mut known: BTreeMap<Code, Presence> = item.declarations.clone();
         let components: Vec<&Facts> = self.wholes(item).collect();
         for substance in Code::all().filter(|_| !components.is_empty()) {
-            let each = components.iter().map(|part| part.declarations.get(&substance).copied());
+            let each: Vec<_> = components.iter().map(|part| part.declarations.get(&substance).copied()).collect();
             let own = known.get(&substance).copied();
-            match union(own, each) {
+            match union(own, &each) {
                 Some(presence) => known.insert(substance, presence),
                 None => known.remove(&substance),
             };
@@ -189,19 +201,24 @@ impl Table<'_> {
 
     fn notifications(&self, published: &Published) -> Vec<Notification> {
         let standing = published.notifications.iter().filter(|notification| notification.stands_at(self.now));
-        standing.map(|notification| {
-            let mut words = self.words();
-            Notification {
-                id: notification.id,
-                title: words.text("title", &notification.title).unwrap_or_default(),
-                message: words.text("message", &notification.message).unwrap_or_default(),
-                tone: notification.tone,
-                pages: notification.pages.0.clone(),
-                priority: notification.priority,
-                until: notification.ends_at,
-                untranslated: words.untranslated,
-            }
-        }).collect()
+        standing
+            .map(|notification| {
+                let mut words = self.words();
+                Notification {
+                    id: notification.id,
+                    title: words.text("title", &notification.title).unwrap_or_default(),
+                    message: words.text("message", &notification.message).unwrap_or_default(),
+                    tone: notification.tone,
+                    pages: notification.pages.0.clone(),
+                    priority: notification.priority,
+                    until: notification.ends_at,
+                    untranslated: words.untranslated,
+                    legacy_id: notification.legacy_id.clone(),
+                    created_at: notification.created_at,
+                    updated_at: notification.updated_at,
+                }
+            })
+            .collect()
     }
 
     fn house(&self, published: &Published, house: &HouseFacts) -> House {
@@ -237,14 +254,14 @@ impl Table<'_> {
     }
 }
 
-fn union(own: Option<Presence>, parts: impl Iterator<Item = Option<Presence>> + Clone) -> Option<Presence> {
-    let any = |wanted| own == Some(wanted) || parts.clone().any(|presence| presence == Some(wanted));
+fn union(own: Option<Presence>, parts: &[Option<Presence>]) -> Option<Presence> {
+    let any = |wanted| own == Some(wanted) || parts.contains(&Some(wanted));
     if any(Presence::Contains) {
         Some(Presence::Contains)
     } else if any(Presence::Traces) {
         Some(Presence::Traces)
     } else {
-        parts.clone().all(|presence| presence == Some(Presence::Free)).then_some(Presence::Free)
+        parts.iter().all(|presence| *presence == Some(Presence::Free)).then_some(Presence::Free)
     }
 }
 
@@ -292,15 +309,18 @@ fn legend(menus: &[Menu], locale: Locale) -> Vec<Substance> {
     });
     let occurring = declared.filter(|one| one.state != Presence::Free).map(|one| one.substance);
     let named: BTreeSet<Code> = Code::allergen_groups().chain(occurring).collect();
-    named.into_iter().map(|code| Substance {
-        code,
-        kind: match code.kind() {
-            substance::Kind::Allergen => SubstanceKind::Allergen,
-            substance::Kind::Additive => SubstanceKind::Additive,
-            substance::Kind::Ingredient => SubstanceKind::Ingredient,
-        },
-        group: code.group(),
-        mark: code.mark(),
-        name: code.name(locale),
-    }).collect()
+    named
+        .into_iter()
+        .map(|code| Substance {
+            code,
+            kind: match code.kind() {
+                substance::Kind::Allergen => SubstanceKind::Allergen,
+                substance::Kind::Additive => SubstanceKind::Additive,
+                substance::Kind::Ingredient => SubstanceKind::Ingredient,
+            },
+            group: code.group(),
+            mark: code.mark(),
+            name: code.name(locale),
+        })
+        .collect()
 }

@@ -296,6 +296,15 @@ pub struct Notification {
     pub until: Option<DateTime<Utc>>,
     /// The fields that are still German.
     pub untranslated: Vec<&'static str>,
+    /// The old system's id, for the old addresses.
+    #[serde(skip)]
+    pub legacy_id: Option<String>,
+    /// When it was made.
+    #[serde(skip)]
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    #[serde(skip)]
+    pub updated_at: DateTime<Utc>,
 }
 
 /// The bar.

@@ -63,12 +63,17 @@ impl Question {
     /// The page that answers.
     pub fn answer(&self, card: &Card, kind: Kind) -> Result<Listing, Error> {
         let sections = card.sections(kind.menu()).iter();
-        let mut listed = sections.flat_map(|section| section.items.iter().map(move |item| (item, section.slug.as_str())));
+        let mut listed =
+            sections.flat_map(|section| section.items.iter().map(move |item| (item, section.slug.as_str())));
         let total = listed.clone().filter(|(item, section)| self.filter.answers(item, section)).count();
         if let Some(cursor) = &self.cursor {
             // The cursor names the last item of the page before, whether or not it still answers the filter.
             if !listed.any(|(item, _)| item.id.to_string() == *cursor) {
-                return Err(Error::invalid("?cursor", "unknown_cursor", json!({"remedy": "begin again without a cursor"})));
+                return Err(Error::invalid(
+                    "?cursor",
+                    "unknown_cursor",
+                    json!({"remedy": "begin again without a cursor"}),
+                ));
             }
         }
         let mut answering = listed.filter(|(item, section)| self.filter.answers(item, section)).map(|(item, _)| item);

@@ -1,8 +1,10 @@
 //! What guests see: the published copy of the menu, decided for this moment, and the pages made from it.
 
+pub mod answer;
 pub mod decide;
 pub mod document;
 pub mod filter;
+pub mod guest;
 pub mod listing;
 pub mod page;
 pub mod params;

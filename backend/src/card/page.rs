@@ -167,9 +167,12 @@ impl Pages {
             let _ = writeln!(html, "<link rel=\"stylesheet\" href=\"{style}\">");
         }
         for font in &self.entry.fonts {
-            let _ = writeln!(html, "<link rel=\"preload\" href=\"{font}\" as=\"font\" type=\"font/woff2\" crossorigin>");
+            let _ =
+                writeln!(html, "<link rel=\"preload\" href=\"{font}\" as=\"font\" type=\"font/woff2\" crossorigin>");
         }
-        for import in &self.entry.imports {
+        let words = self.entry.words.get(draft.locale.tag());
+        let home = self.entry.home.as_ref().filter(|_| draft.page == Page::Home);
+        for import in self.entry.imports.iter().chain(words).chain(home) {
             let _ = writeln!(html, "<link rel=\"modulepreload\" href=\"{import}\">");
         }
         if let Some(script) = &self.entry.script {
@@ -186,9 +189,11 @@ impl Pages {
         let site = draft.site.as_deref().unwrap_or_default();
         let address = |locale| format!("{site}{}", localized(locale, &draft.path));
         for locale in Locale::ALL {
-            let _ = writeln!(html, "<link rel=\"alternate\" hreflang=\"{locale}\" href=\"{}\">", escape(&address(locale)));
+            let _ =
+                writeln!(html, "<link rel=\"alternate\" hreflang=\"{locale}\" href=\"{}\">", escape(&address(locale)));
         }
-        let _ = writeln!(html, "<link rel=\"alternate\" hreflang=\"x-default\" href=\"{}\">", escape(&address(Locale::De)));
+        let _ =
+            writeln!(html, "<link rel=\"alternate\" hreflang=\"x-default\" href=\"{}\">", escape(&address(Locale::De)));
         let _ = writeln!(html, "<link rel=\"canonical\" href=\"{}\">", escape(&address(draft.locale)));
         if draft.filtered {
             // Every combination of filters is the same card again.

@@ -69,8 +69,10 @@ impl Published {
 
     /// The moments at which this card looks different without anybody changing it.
     fn turns(&self) -> impl Iterator<Item = DateTime<Utc>> {
-        let announced = self.notifications.iter().flat_map(|notification| [notification.starts_at, notification.ends_at]);
-        let back = self.items.iter().flat_map(|item| &item.servings).map(|serving| serving.sold_out.and_then(|out| out.until));
+        let announced =
+            self.notifications.iter().flat_map(|notification| [notification.starts_at, notification.ends_at]);
+        let back =
+            self.items.iter().flat_map(|item| &item.servings).map(|serving| serving.sold_out.and_then(|out| out.until));
         announced.chain(back).flatten()
     }
 

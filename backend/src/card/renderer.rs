@@ -148,7 +148,7 @@ fn millis(duration: Duration) -> u64 {
 mod tests {
     use super::{Renderer, Unrendered};
 
-    const SCRIPT: &str = r#"
+    const SCRIPT: &str = r"
         globalThis.renderPage = async (state) => {
             const { page } = JSON.parse(state)
             if (page === 'loop') for (;;) {}
@@ -156,7 +156,7 @@ mod tests {
             if (page === 'eat') { const all = []; for (;;) all.push(new Array(1e6).fill(page)) }
             if (page === 'deep') { const down = () => down() + 1; down() }
             return JSON.stringify({ html: `<p>${page}</p>`, title: page, description: '' })
-        }"#;
+        }";
 
     async fn render(renderer: &Renderer, page: &str) -> Result<String, Unrendered> {
         let state = serde_json::json!({ "page": page }).to_string();

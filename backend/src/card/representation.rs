@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use sha2::{Digest, Sha256};
+
+use crate::digest;
 
 /// Answers shorter than this fit into one packet anyway.
 const WORTH_COMPRESSING: usize = 1024;
@@ -17,6 +18,7 @@ pub struct Representation {
     content_type: &'static str,
     cache_control: &'static str,
     hash: String,
+    link: Option<HeaderValue>,
     plain: Bytes,
     encoded: [OnceLock<Option<Bytes>>; 3],
 }
@@ -71,8 +73,14 @@ impl Representation {
     }
 
     fn new(content_type: &'static str, cache_control: &'static str, plain: Bytes) -> Self {
-        let hash = Sha256::digest(&plain).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        Self { content_type, cache_control, hash, plain, encoded: Default::default() }
+        let hash = digest::short(&plain);
+        Self { content_type, cache_control, hash, link: None, plain, encoded: Default::default() }
+    }
+
+    /// The same with a `Link` header.
+    #[must_use]
+    pub fn linked(self, link: Option<String>) -> Self {
+        Self { link: link.and_then(|link| HeaderValue::from_str(&link).ok()), ..self }
     }
 
     /// Its size in bytes, not encoded.
@@ -108,6 +116,9 @@ impl Representation {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(link) = &self.link {
+            headers.insert(header::LINK, link.clone());
+        }
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
         }
@@ -124,8 +135,10 @@ impl Representation {
         if self.plain.len() < WORTH_COMPRESSING {
             return None;
         }
-        let accepted: Vec<&str> = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
-        let weigh = |coding: Coding| accepted.iter().filter_map(|value| weight(value, coding.name())).next().unwrap_or(0.0);
+        let accepted: Vec<&str> =
+            request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
+        let weigh =
+            |coding: Coding| accepted.iter().find_map(|value| weight(value, coding.name())).unwrap_or(0.0);
         let mut best: Option<(Coding, f32)> = None;
         for coding in Coding::ALL {
             let weight = weigh(coding);

@@ -140,13 +140,17 @@ impl Served {
     }
 
     /// The answer that is kept under `key`, made if it is not there yet.
-    pub fn answer(&self, key: String, make: impl FnOnce() -> Result<Representation, Error>) -> Result<Arc<Representation>, Error> {
+    pub fn answer(
+        &self,
+        key: String,
+        make: impl FnOnce() -> Result<Representation, Error>,
+    ) -> Result<Arc<Representation>, Error> {
         if let Some(kept) = self.kept(&key) {
             return Ok(kept);
         }
-        let made = Arc::new(make()?);
-        self.keep(key, &made);
-        Ok(made)
+        let fresh = Arc::new(make()?);
+        self.keep(key, &fresh);
+        Ok(fresh)
     }
 
     /// An answer that is kept.

@@ -8,7 +8,6 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use sea_orm::DbErr;
 
 use crate::app::App;
 use crate::card::shelf::Shelf;
@@ -22,7 +21,7 @@ use crate::observe;
 /// Without a command it serves. On its first start, with nothing configured, it makes a database in the folder "data",
 /// fills it with a demo menu, and prints the password of the user "admin" once.
 #[derive(Debug, Parser)]
-#[command(name = "casavazquez", version, max_term_width = 100)]
+#[command(name = "casavazquez", version)]
 pub struct Cli {
     #[command(flatten)]
     data: DataConfig,
@@ -71,10 +70,11 @@ async fn open(data: &DataConfig) -> anyhow::Result<App> {
 }
 
 /// An app over a database that nobody has spoken to yet.
-async fn app(data: &DataConfig, address: &Address) -> Result<App, DbErr> {
+async fn app(data: &DataConfig, address: &Address) -> anyhow::Result<App> {
+    let db = db::connect(address).await.map_err(|error| db::explain(address, &error))?;
     let clock = Clock::default();
     let shelf = Shelf::new(clock.clone(), data.card_file());
-    Ok(App::new(db::connect(address).await?, clock, shelf, None))
+    Ok(App::new(db, clock, shelf, None))
 }
 
 /// Speaks to the database for the first time.

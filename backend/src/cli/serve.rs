@@ -73,9 +73,8 @@ impl Serve {
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
                 bail!("port {port} on {host} is in use by another program (stop it, or choose another port with PORT)")
             }
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot listen on {host} port {port} (choose others with HOST and PORT)"))
-            }
+            Err(error) => Err(error)
+                .with_context(|| format!("cannot listen on {host} port {port} (choose others with HOST and PORT)")),
         }
     }
 }
@@ -119,7 +118,7 @@ async fn keep_current(app: App, address: Address, ready: oneshot::Sender<anyhow:
 async fn serve(listener: TcpListener, app: App) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+    let house = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
@@ -128,7 +127,7 @@ async fn serve(listener: TcpListener, app: App) -> anyhow::Result<()> {
         drop(stop);
     });
     tokio::select! {
-        served = server.into_future() => served.context("the server failed"),
+        ended = house.into_future() => ended.context("the server failed"),
         () = async { drop(stopped.await); tokio::time::sleep(DRAIN).await } => Ok(()),
     }
 }

@@ -1,17 +1,17 @@
 //! Reading the drinks.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{OriginalUri, Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::card::answer::{get_item, list_items};
 use crate::card::document::Item;
 use crate::card::filter::Filter;
 use crate::card::listing::{Listing, Paging};
 use crate::card::params::Language;
-use crate::card::routes::{get_item, list_items};
 use crate::error::{Error, Problem};
 use crate::menu::item::Kind;
 
@@ -27,8 +27,12 @@ pub fn api() -> OpenApiRouter<App> {
     (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "There is no card yet", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list_drinks(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Error> {
-    list_items(&app, Kind::Drink, query.as_deref(), &headers)
+async fn list_drinks(
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    list_items(&app, Kind::Drink, &uri, &headers)
 }
 
 /// One drink.

@@ -79,6 +79,7 @@ mod hour {
 
     const FORMAT: &str = "%H:%M";
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
     pub fn serialize<S: Serializer>(time: &NaiveTime, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&time.format(FORMAT))
     }

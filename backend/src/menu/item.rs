@@ -17,7 +17,19 @@ use crate::error::{Error, Fault, none};
 
 /// What kind of thing it is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    EnumIter,
+    DeriveActiveEnum,
 )]
 #[serde(rename_all = "snake_case")]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
@@ -286,7 +298,11 @@ impl Item {
 impl Serving {
     fn check(&self, kind: Kind, place: &str, faults: &mut Vec<Fault>) {
         if !(1..=MAX_CENTS).contains(&self.price_cents) {
-            faults.push(Fault::new(format!("{place}/price_cents"), "out_of_range", json!({"min": 1, "max": MAX_CENTS})));
+            faults.push(Fault::new(
+                format!("{place}/price_cents"),
+                "out_of_range",
+                json!({"min": 1, "max": MAX_CENTS}),
+            ));
         }
         if kind == Kind::Wine && self.volume_ml.is_none() {
             faults.push(Fault::new(format!("{place}/volume_ml"), "missing", none()));
@@ -308,4 +324,3 @@ fn limit(faults: &mut Vec<Fault>, pointer: &str, text: &Text, max: usize) {
         faults.push(Fault::new(pointer, "too_long", json!({"max": max})));
     }
 }
-

@@ -145,8 +145,14 @@ impl Related {
             keto: row.keto,
             alcohol: row.alcohol,
             servings: servings.into_iter().map(|row| serving(row, words)).collect(),
-            declarations: declared.into_iter().filter_map(|row| Some((Substance::find(&row.substance)?, row.presence))).collect(),
-            parts: parts.into_iter().map(|row| Part { item: row.part_id, relation: row.relation, choice: row.choice }).collect(),
+            declarations: declared
+                .into_iter()
+                .filter_map(|row| Some((Substance::find(&row.substance)?, row.presence)))
+                .collect(),
+            parts: parts
+                .into_iter()
+                .map(|row| Part { item: row.part_id, relation: row.relation, choice: row.choice })
+                .collect(),
             wine: self.wines.remove(&id).map(|row| facts(row, words)),
             revision: row.revision,
             created_at: row.created_at,
@@ -245,8 +251,10 @@ async fn delete_related(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr
 
 async fn save_related(db: &impl ConnectionTrait, item: &Item) -> Result<(), DbErr> {
     let item_id = item.id;
-    let mut words = vec![("name", &item.name), ("description", &item.description), ("story", &item.story), ("note", &item.note)];
-    insert_all(db, (0..).zip(&item.servings).map(|(position, serving)| serving_row(item_id, position, serving))).await?;
+    let mut words =
+        vec![("name", &item.name), ("description", &item.description), ("story", &item.story), ("note", &item.note)];
+    insert_all(db, (0..).zip(&item.servings).map(|(position, serving)| serving_row(item_id, position, serving)))
+        .await?;
     for serving in &item.servings {
         translations::save(db, serving.id, &[("label", &serving.label)]).await?;
     }

@@ -151,7 +151,11 @@ static TABLE: &[Entry] = &[
     additive("1", "colouring", ["mit Farbstoff", "with colouring", "con colorante"]),
     additive("2", "preservative", ["mit Konservierungsstoff", "with preservative", "con conservante"]),
     additive("3", "antioxidant", ["mit Antioxidationsmittel", "with antioxidant", "con antioxidante"]),
-    additive("4", "flavour_enhancer", ["mit Geschmacksverstärker", "with flavour enhancer", "con potenciador del sabor"]),
+    additive(
+        "4",
+        "flavour_enhancer",
+        ["mit Geschmacksverstärker", "with flavour enhancer", "con potenciador del sabor"],
+    ),
     additive("5", "sulphured", ["geschwefelt", "sulphured", "sulfurado"]),
     additive("6", "blackened", ["geschwärzt", "blackened", "ennegrecido"]),
     additive("7", "waxed", ["gewachst", "waxed", "encerado"]),
@@ -160,7 +164,11 @@ static TABLE: &[Entry] = &[
     additive(
         "10",
         "phenylalanine",
-        ["enthält eine Phenylalaninquelle", "contains a source of phenylalanine", "contiene una fuente de fenilalanina"],
+        [
+            "enthält eine Phenylalaninquelle",
+            "contains a source of phenylalanine",
+            "contiene una fuente de fenilalanina",
+        ],
     ),
     additive("11", "caffeine", ["koffeinhaltig", "contains caffeine", "contiene cafeína"]),
     additive("12", "quinine", ["chininhaltig", "contains quinine", "contiene quinina"]),

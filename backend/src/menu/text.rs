@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
+
+use crate::digest;
 
 /// A language of the card (BCP 47).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -99,6 +100,6 @@ impl Text {
 
     /// Stands for the German text, so that a translation can tell whether its original has changed since.
     pub fn source_hash(&self) -> String {
-        Sha256::digest(self.de.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        digest::short(self.de.as_bytes())
     }
 }

@@ -51,7 +51,8 @@ pub async fn save(db: &impl ConnectionTrait, row: Uuid, fields: &[(&str, &Text)]
         for locale in [Locale::En, Locale::Es] {
             let Some(value) = text.translation(locale) else { continue };
             let same = |old: &&texts::Model| old.field == *field && old.locale == locale.tag() && old.value == value;
-            let source_hash = before.iter().find(same).map_or_else(|| text.source_hash(), |old| old.source_hash.clone());
+            let source_hash =
+                before.iter().find(same).map_or_else(|| text.source_hash(), |old| old.source_hash.clone());
             after.push(texts::Model {
                 row_id: row,
                 field: (*field).to_owned(),

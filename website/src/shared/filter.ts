@@ -103,6 +103,7 @@ function searchText(item: Item, section: Section): string {
     wine?.producer,
     wine?.region,
     wine?.appellation,
+    wine?.quality,
   ].filter(field => field != null).join('\n'))
 }
 

@@ -34,8 +34,17 @@ export function allergenGroups(substances: Substance[]): Substance[] {
 
 /** What is known about one group: any member decides for "contains", only all of them (or the group itself) for "free". */
 export function groupState(declarations: Declaration[], group: string): GroupState {
+  return stateAmong(byCode(declarations), group)
+}
+
+type States = ReadonlyMap<string, Declaration['state']>
+
+function byCode(declarations: Declaration[]): States {
+  return new Map(declarations.map(declaration => [declaration.substance, declaration.state]))
+}
+
+function stateAmong(states: States, group: string): GroupState {
   const members = MEMBERS[group] ?? []
-  const states = new Map(declarations.map(declaration => [declaration.substance, declaration.state]))
   const family = [group, ...members].map(code => states.get(code))
   if (family.includes('contains'))
     return 'contains'
@@ -59,11 +68,11 @@ export interface Declared {
 
 /** Sorts what an item declares into what its details say, each list in the legend's order. */
 export function declared(declarations: Declaration[], substances: Substance[]): Declared {
-  const states = new Map(declarations.map(declaration => [declaration.substance, declaration.state]))
+  const states = byCode(declarations)
   const having = (kind: Substance['kind'], state: Declaration['state']): Substance[] =>
     substances.filter(substance => substance.kind === kind && states.get(substance.code) === state)
   const groups = allergenGroups(substances)
-  const unknown = groups.filter(group => groupState(declarations, group.code) === 'unknown')
+  const unknown = groups.filter(group => stateAmong(states, group.code) === 'unknown')
   return {
     contains: withoutCoveredGroups(having('allergen', 'contains')),
     traces: withoutCoveredGroups(having('allergen', 'traces')),

@@ -94,6 +94,7 @@ export const de = {
     withoutNote: 'Blendet auch aus, was Spuren enthalten kann.',
   },
   home: {
+    about: 'Über uns',
     address: 'Adresse',
     hours: 'Öffnungszeiten',
     menus: 'Die Karten',

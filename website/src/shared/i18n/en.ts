@@ -93,6 +93,7 @@ export const en: Dictionary = {
     withoutNote: 'Also hides what may contain traces.',
   },
   home: {
+    about: 'About us',
     address: 'Address',
     hours: 'Opening hours',
     menus: 'The menus',

@@ -93,6 +93,7 @@ export const es: Dictionary = {
     withoutNote: 'Oculta también lo que puede contener trazas.',
   },
   home: {
+    about: 'La casa',
     address: 'Dirección',
     hours: 'Horario',
     menus: 'Las cartas',

@@ -1,0 +1,3 @@
+//! Menus from elsewhere, and to elsewhere.
+
+pub mod codes;

@@ -1,0 +1,220 @@
+//! The program as the operator meets it: its help, its messages, its exit codes, and what it leaves on the disk.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use casavazquez::cli::Cli;
+use clap::CommandFactory;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_casavazquez");
+
+fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    Command::new(PROGRAM)
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// A server that runs until it is dropped.
+struct Server {
+    process: tokio::process::Child,
+    address: String,
+    printed: Vec<String>,
+}
+
+impl Server {
+    async fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut process = tokio::process::Command::new(PROGRAM)
+            .current_dir(folder)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut printed = Vec::new();
+        let listening = async {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                if let Some(address) = line.strip_prefix("Casa Vazquez is open at http://") {
+                    return address.to_owned();
+                }
+                printed.push(line);
+            }
+            panic!("the server stopped: {printed:?}");
+        };
+        let address = tokio::time::timeout(Duration::from_secs(30), listening).await.unwrap();
+        Self { process, address, printed }
+    }
+
+    async fn get(&self, path: &str) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut stream = tokio::net::TcpStream::connect(&self.address).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: bar\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    async fn stop(mut self) -> Option<i32> {
+        let id = self.process.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        tokio::time::timeout(Duration::from_secs(10), self.process.wait()).await.unwrap().unwrap().code()
+    }
+}
+
+#[test]
+fn the_commands_are_well_made() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut help = String::new();
+    for arguments in [
+        &["--help"][..],
+        &["serve", "--help"],
+        &["migrate", "--help"],
+        &["seed", "--help"],
+        &["import", "--help"],
+        &["openapi", "--help"],
+    ] {
+        let output = run(folder.path(), arguments, &[]);
+        assert_eq!(output.status.code(), Some(0));
+        help.push_str(&format!(
+            "$ casavazquez {}\n\n{}\n",
+            arguments.join(" "),
+            String::from_utf8(output.stdout).unwrap()
+        ));
+    }
+    insta::assert_snapshot!(help);
+}
+
+#[tokio::test]
+async fn the_first_start_sets_the_table_and_the_second_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Server::start(folder.path(), &[]).await;
+    assert!(first.printed.iter().any(|line| line.contains("admin")), "{:?}", first.printed);
+    let password =
+        first.printed.iter().find_map(|line| line.trim().strip_prefix("Password:")).unwrap().trim().to_owned();
+    assert_eq!(password.len(), 23);
+    let card = first.get("/api/v1/card").await;
+    assert!(card.starts_with("HTTP/1.1 200"), "{}", &card[..200]);
+    assert_eq!(first.stop().await, Some(0));
+    let second = Server::start(folder.path(), &[]).await;
+    assert_eq!(second.printed, [""; 0], "no second password");
+    let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
+    assert_eq!(body(&second.get("/api/v1/card").await), body(&card));
+    assert_eq!(second.stop().await, Some(0));
+    let files = std::fs::read_dir(folder.path().join("data")).unwrap();
+    let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["card.json", "casavazquez.db"], "a clean stop leaves no journal");
+}
+
+#[tokio::test]
+async fn a_change_by_a_command_reaches_the_running_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrated = run(folder.path(), &["migrate"], &[]);
+    assert_eq!(said(&migrated), (Some(0), String::new()));
+    std::fs::write(folder.path().join("wines.json"), WINES).unwrap();
+    let server = Server::start(folder.path(), &[]).await;
+    assert!(!server.get("/api/v1/wines").await.contains("Prueba"));
+    let imported = run(folder.path(), &["import", "wines.json", "--apply"], &[]);
+    assert_eq!(imported.status.code(), Some(0), "{imported:?}");
+    let reached = async {
+        while !server.get("/api/v1/wines").await.contains("Prueba") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), reached).await.expect("the new wine is on the card");
+}
+
+const WINES: &str = r#"[{"name": "Prueba Tinta", "id": "r1", "prices": {"0.1l": "4,00€", "flasche": "€24,50"}, "color": "red",
+    "grape": "Tempranillo", "origin": "Spanien", "short_description": "Ein Wein zum Probieren.", "long_description": null,
+    "characteristics": "trocken", "available": true, "image": null}]"#;
+
+#[tokio::test]
+async fn a_port_in_use_is_named_and_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, message) = said(&run(folder.path(), &[], &[("PORT", &port)]));
+    assert_eq!(code, Some(1));
+    assert!(message.contains(&format!("port {port} on 127.0.0.1 is in use by another program")), "{message}");
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn wrong_settings_are_named_before_anything_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a-file"), "").unwrap();
+    std::fs::write(folder.path().join("text.db"), "this is a text and not a database, as anybody can see\n".repeat(20))
+        .unwrap();
+    let text = format!("sqlite://{}/text.db", folder.path().display());
+    let before = std::fs::read(folder.path().join("text.db")).unwrap();
+    for (variable, value, code, complaint) in [
+        ("DATABASE_URL", "postgress://bar@localhost/bar", 2, "'postgress:' is no database this server knows"),
+        (
+            "DATABASE_URL",
+            "postgres://bar:s3cret@127.0.0.1:1/bar",
+            1,
+            "cannot reach the database at postgres://bar:…@127.0.0.1:1/bar",
+        ),
+        ("DATABASE_URL", &text, 1, "is not a SQLite database"),
+        ("PORT", "99999", 2, "99999 is not in 0..=65535"),
+        ("HOST", "bar", 2, "invalid IP address syntax"),
+        ("HOST", "192.0.2.1", 1, "cannot listen on 192.0.2.1 port"),
+        ("DATA_DIR", "a-file", 1, "cannot write to the data folder 'a-file'"),
+        ("DATA_DIR", "/proc/none", 1, "cannot write to the data folder '/proc/none'"),
+        ("LOG", "casavazquez=loud=quiet", 1, "which is no filter"),
+        ("PUBLIC_URL", "bar.example", 2, "relative URL without a base"),
+    ] {
+        let output = run(folder.path(), &[], &[("PORT", "0"), (variable, value)]);
+        let (exit, message) = said(&output);
+        assert_eq!(exit, Some(code), "{variable}={value}: {message}");
+        assert!(message.contains(complaint), "{variable}={value}: {message}");
+        assert!(!message.contains("s3cret"), "{message}");
+    }
+    assert_eq!(std::fs::read(folder.path().join("text.db")).unwrap(), before);
+    for arguments in [&["dance"][..], &["--loudly"], &["serve", "now"], &["import"]] {
+        assert_eq!(run(folder.path(), arguments, &[]).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_menu_that_exists_is_not_seeded_over() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["seed"], &[]).status.code(), Some(0));
+    let (code, message) = said(&run(folder.path(), &["seed"], &[]));
+    assert_eq!(code, Some(1));
+    assert!(message.contains("the database is not empty"), "{message}");
+}
+
+#[tokio::test]
+async fn a_server_started_without_its_database_shows_the_last_card() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Server::start(folder.path(), &[]).await;
+    let card = first.get("/api/v1/wines").await;
+    assert_eq!(first.stop().await, Some(0));
+    let away = [("DATABASE_URL", "postgres://bar:s3cret@127.0.0.1:1/bar")];
+    let second = Server::start(folder.path(), &away).await;
+    let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
+    assert_eq!(body(&second.get("/api/v1/wines").await), body(&card));
+    assert!(second.get("/wein").await.starts_with("HTTP/1.1 200"));
+    assert!(second.get("/health").await.contains("\"database\":\"disconnected\""));
+}

@@ -1,0 +1,62 @@
+//! Guests read the card while the database is away, also after a restart.
+
+use casavazquez::app::App;
+use casavazquez::card::shelf::Shelf;
+use casavazquez::db::{self, Address};
+
+use crate::harness::TestApp;
+
+async fn without_database(bar: &TestApp) -> App {
+    let nowhere: Address = "postgres://bar:secret@127.0.0.1:1/bar".parse().unwrap();
+    let shelf = Shelf::new(bar.clock.clone(), bar.folder.path().join("card.json"));
+    App::new(db::connect(&nowhere).await.unwrap(), bar.clock.clone(), shelf, None)
+}
+
+#[tokio::test]
+async fn a_thousand_reads_do_not_need_the_database() {
+    let bar = TestApp::with_demo().await;
+    bar.app.db.clone().close().await.unwrap();
+    let guest = bar.anyone();
+    for turn in 0..200 {
+        for path in ["/", "/wein", "/api/v1/card?locale=en", "/api/v1/wines?color=red", "/api/wines"] {
+            let answer = guest.get(path).await;
+            assert_eq!(answer.status.as_u16(), 200, "{path}, turn {turn}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_starts_without_its_database_shows_the_last_card() {
+    let mut bar = TestApp::with_demo().await;
+    let before = bar.json("/api/v1/card?locale=es").await;
+    bar.app = without_database(&bar).await;
+    assert!(bar.app.shelf.restore());
+    assert_eq!(bar.json("/api/v1/card?locale=es").await, before);
+    let health = bar.json("/health").await;
+    assert_eq!((&health["status"], &health["database"]), (&"degraded".into(), &"disconnected".into()));
+}
+
+#[tokio::test]
+async fn without_a_card_the_answer_is_to_come_back_later() {
+    let mut bar = TestApp::empty().await;
+    std::fs::remove_file(bar.folder.path().join("card.json")).unwrap();
+    bar.app = without_database(&bar).await;
+    assert!(!bar.app.shelf.restore());
+    for path in ["/", "/api/v1/card", "/api/wines"] {
+        let answer = bar.anyone().get(path).await;
+        assert_eq!(answer.problem(), (503, "the card is not ready yet".to_owned()), "{path}");
+        assert_eq!(answer.header("retry-after"), "5");
+    }
+    assert_eq!(bar.anyone().get("/health").await.status.as_u16(), 503);
+    assert_eq!(bar.anyone().get("/health/live").await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_copy_that_is_no_card_is_passed_over() {
+    let bar = TestApp::with_demo().await;
+    let file = bar.folder.path().join("card.json");
+    for damaged in ["", "{", "[]", r#"{"format":0}"#] {
+        std::fs::write(&file, damaged).unwrap();
+        assert!(!without_database(&bar).await.shelf.restore(), "{damaged:?}");
+    }
+}

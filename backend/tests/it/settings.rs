@@ -1,0 +1,73 @@
+//! The settings: what the server reads, and what `.env.example` and `docs/configuration.md` say of it.
+
+use std::collections::BTreeMap;
+
+use casavazquez::cli::Cli;
+use casavazquez::db::Address;
+use clap::CommandFactory;
+
+/// Every variable that some command reads, with its first sentence.
+fn variables() -> BTreeMap<String, String> {
+    let mut command = Cli::command();
+    command.build();
+    let mut found = BTreeMap::new();
+    for command in std::iter::once(&command).chain(command.get_subcommands()) {
+        for argument in command.get_arguments() {
+            if let Some(name) = argument.get_env() {
+                let sentence = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                found.insert(name.to_string_lossy().into_owned(), sentence);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_example_names_every_variable_that_is_read_and_no_other() {
+    let example = include_str!("../../../.env.example");
+    let lines = example.lines().map(|line| line.trim_start_matches("# ").trim_start_matches('#'));
+    let named: Vec<String> = lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'))
+        .collect();
+    let mut sorted = named.clone();
+    sorted.sort();
+    assert_eq!(sorted, variables().into_keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_settings_page_has_every_variable_with_its_sentence() {
+    let page = include_str!("../../../docs/configuration.md");
+    for (name, sentence) in variables() {
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}` |")))
+            .unwrap_or_else(|| panic!("no row for {name}"));
+        assert!(row.contains(&sentence), "{name}: the page should say: {sentence}");
+    }
+}
+
+#[test]
+fn a_database_address_with_a_typo_says_what_to_write() {
+    for (text, complaint) in [
+        ("postgress://u:p@localhost/bar", "'postgress:' is no database this server knows"),
+        ("mysql://localhost/bar", "'mysql:' is no database this server knows"),
+        ("casavazquez.db", "this is not a database URL"),
+        ("", "this is not a database URL"),
+        ("postgres://localhost", "this URL names no database"),
+        ("sqlite://", "this URL names no file"),
+        ("postgres://u:p@local host/bar", "this is not a database URL"),
+    ] {
+        let refusal = text.parse::<Address>().unwrap_err();
+        assert!(refusal.contains(complaint), "{text}: {refusal}");
+        assert!(refusal.contains("use sqlite:///path"), "{refusal}");
+    }
+}
+
+#[test]
+fn a_password_is_never_shown() {
+    let address: Address = "postgres://bar:s3cret@db.example/bar?sslmode=require".parse().unwrap();
+    assert!(!address.shown().contains("s3cret"), "{}", address.shown());
+    assert!(address.shown().contains("bar:…@db.example/bar"), "{}", address.shown());
+}
