@@ -95,11 +95,11 @@ fn every_command_explains_itself() {
     ] {
         let output = run(folder.path(), arguments, &[]);
         assert_eq!(output.status.code(), Some(0));
-        help.push_str(&format!(
-            "$ casavazquez {}\n\n{}\n",
-            arguments.join(" "),
-            String::from_utf8(output.stdout).unwrap()
-        ));
+        help.push_str("$ casavazquez ");
+        help.push_str(&arguments.join(" "));
+        help.push_str("\n\n");
+        help.push_str(&String::from_utf8(output.stdout).unwrap());
+        help.push('\n');
     }
     insta::assert_snapshot!(help);
 }

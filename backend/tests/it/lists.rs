@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{TestApp, names};
 
+type Test<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 async fn list(bar: &TestApp, path: &str) -> Vec<Value> {
     bar.json(path).await["items"].as_array().unwrap().clone()
 }
@@ -31,7 +33,6 @@ async fn each_filter_keeps_what_answers_and_only_that() {
             .any(|row| row["substance"] == substance && row["state"] == "free")
     };
     let has_diet = |item: &Value, diet: &str| item["diets"].as_array().unwrap().contains(&json!(diet));
-    type Test<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
     let cases: Vec<(&str, &str, Test<'_>)> = vec![
         ("wines", "color=rose", Box::new(|item| item["wine"]["color"] == "rose")),
         (
