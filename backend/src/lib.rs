@@ -1,11 +1,14 @@
 //! Casa Vazquez: the menu of a wine bar, for its guests, its owner and its operator. In reading order.
 
+pub mod cli;
+
 pub mod app;
 pub mod drinks;
 pub mod snacks;
 pub mod wines;
 
 pub mod card;
+pub mod exchange;
 
 pub mod house;
 pub mod notifications;
