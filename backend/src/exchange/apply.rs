@@ -49,7 +49,7 @@ async fn write(change: &Change, plan: &Plan, progress: Progress<'_>) -> Result<(
     }
     for (done, step) in (plan.items.len()..).zip(&plan.notifications) {
         match step {
-            NotificationStep::New(new) => notifications::store::create(change, new.clone()).await?,
+            NotificationStep::New(new) => notifications::store::create(change, *new.clone()).await?,
             NotificationStep::Known(known) => notifications::store::update(change, &known.0, known.1.clone()).await?,
         };
         progress(done + 1, all);

@@ -99,7 +99,11 @@ fn of_servings(found: &mut Differences, before: &[Serving], after: &[Serving]) {
         match after.iter().find(|new| new.id == old.id) {
             Some(new) => {
                 found.add("size", size(old), size(new));
-                found.add(format!("price {}", size(new)), price::spelled(old.price_cents), price::spelled(new.price_cents));
+                found.add(
+                    format!("price {}", size(new)),
+                    price::spelled(old.price_cents),
+                    price::spelled(new.price_cents),
+                );
                 found.add(format!("sold out {}", size(new)), sold_out(old), sold_out(new));
             }
             None => found.add(size(old), price::spelled(old.price_cents), ""),
@@ -127,12 +131,16 @@ fn size(serving: &Serving) -> String {
 fn sold_out(serving: &Serving) -> String {
     match serving.sold_out {
         None => "no".to_owned(),
-        Some(out) => out.until.map_or_else(|| "until further notice".to_owned(), |until| format!("until {}", minute(until))),
+        Some(out) => {
+            out.until.map_or_else(|| "until further notice".to_owned(), |until| format!("until {}", minute(until)))
+        }
     }
 }
 
 fn grapes(grapes: &Grapes) -> String {
-    let grape = |percent: Option<u8>, variety: &str| percent.map_or_else(|| variety.to_owned(), |percent| format!("{percent} % {variety}"));
+    let grape = |percent: Option<u8>, variety: &str| {
+        percent.map_or_else(|| variety.to_owned(), |percent| format!("{percent} % {variety}"))
+    };
     grapes.0.iter().map(|one| grape(one.percent, &one.variety)).collect::<Vec<_>>().join(", ")
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::finding::{Damage, Finding};
 use super::measure::{self, Measure};
 use super::price::Unclear;
-use super::record::{Record, Refused, Words, plain, short};
+use super::record::{self, Record, Refused, Words, plain, short};
 use super::{codes, grapes, origin};
 use crate::menu::item::{Kind, Presence, Unit};
 use crate::menu::substance::{self, Substance};
@@ -188,7 +188,7 @@ fn bottle_and_glass(record: &mut Record<'_>) -> Result<Vec<Sold>, Refused> {
     let mut sold = Vec::new();
     let mut not_sold = Vec::new();
     for (key, value) in printed {
-        let Some(price) = record.price(value) else { continue };
+        let Some(price) = record::price(value) else { continue };
         let Some((unit, volume_ml)) = wine_measure(key) else {
             return Err(record.refuse(Damage::Price, format!("\"{}\" is no measure", short(key))));
         };
@@ -241,7 +241,7 @@ fn one_price(record: &mut Record<'_>, name: &mut Option<Words>) -> Result<(Vec<S
         }
     }
     let Some(value) = record.value("price") else { return Ok((Vec::new(), sized_by_name)) };
-    let price_cents = match record.price(value) {
+    let price_cents = match record::price(value) {
         None => return Ok((Vec::new(), sized_by_name)),
         Some(Ok(cents)) => cents,
         Some(Err(unclear)) => return Err(record.refuse(Damage::Price, unclear_price("", value, &unclear))),
@@ -281,7 +281,9 @@ fn declared(record: &mut Record<'_>) -> BTreeMap<Substance, Presence> {
 fn numbers(value: Option<&Value>) -> Vec<String> {
     match value {
         None => Vec::new(),
-        Some(Value::Array(numbers)) => numbers.iter().map(|number| plain(number).unwrap_or_else(|| number.to_string())).collect(),
+        Some(Value::Array(numbers)) => {
+            numbers.iter().map(|number| plain(number).unwrap_or_else(|| number.to_string())).collect()
+        }
         Some(other) => {
             let printed = plain(other).unwrap_or_else(|| other.to_string());
             printed.split(',').map(|number| number.trim().to_owned()).filter(|number| !number.is_empty()).collect()

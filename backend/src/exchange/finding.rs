@@ -104,6 +104,8 @@ pub struct Finding {
     pub subject: Subject,
     /// The name of the thing, as far as it has one.
     pub name: String,
+    /// Its id in the old system: two rows can have one name.
+    pub id: Option<String>,
     /// What was found and what was made of it.
     pub note: String,
 }
@@ -160,7 +162,10 @@ impl Damage {
             Self::NotByGlass => {
                 ("{noun} is not sold by the glass (price 0.00)", "{noun} are not sold by the glass (price 0.00)")
             }
-            Self::Completed => ("text was cut in one file and is whole in another", "texts were cut in one file and are whole in another"),
+            Self::Completed => (
+                "text was cut in one file and is whole in another",
+                "texts were cut in one file and are whole in another",
+            ),
             Self::Star => (
                 "name began with * (\"also alcohol-free for 7.50\"): taken off, add the alcohol-free one",
                 "names began with * (\"also alcohol-free for 7.50\"): taken off, add the alcohol-free ones",
@@ -171,11 +176,17 @@ impl Damage {
                 "text is cut off (what is missing cannot be guessed: complete it)",
                 "texts are cut off (what is missing cannot be guessed: complete them)",
             ),
-            Self::GrapeContradicts => {
-                ("grape contradicts the wine's own text (correct one of the two)", "grapes contradict the wines' own texts (correct one of the two)")
+            Self::GrapeContradicts => (
+                "grape contradicts the wine's own text (correct one of the two)",
+                "grapes contradict the wines' own texts (correct one of the two)",
+            ),
+            Self::NoVolume => (
+                "{noun} has no volume (add it: the law asks for it)",
+                "{noun} have no volume (add it: the law asks for it)",
+            ),
+            Self::OtherVolume => {
+                ("name says another volume than the volume", "names say another volume than the volume")
             }
-            Self::NoVolume => ("{noun} has no volume (add it: the law asks for it)", "{noun} have no volume (add it: the law asks for it)"),
-            Self::OtherVolume => ("name says another volume than the volume", "names say another volume than the volume"),
             Self::WhichSize => (
                 "{noun} has several sizes here and one price without a size there (prices left as they are)",
                 "{noun} have several sizes here and one price without a size there (prices left as they are)",
@@ -189,23 +200,34 @@ impl Damage {
                 "code numbers are not on the old card's list (left out: declare what they mean)",
             ),
             Self::NutsOrPeanuts => (
-                "12 is taken as nuts; an older page said \"nuts / peanuts\" (check for peanuts)",
-                "12s are taken as nuts; an older page said \"nuts / peanuts\" (check for peanuts)",
+                "code 12 is taken as nuts; an older page said \"nuts / peanuts\" (check for peanuts)",
+                "codes 12 are taken as nuts; an older page said \"nuts / peanuts\" (check for peanuts)",
             ),
             Self::Picture => ("picture is not imported (upload it)", "pictures are not imported (upload them)"),
             Self::UnknownField => ("field is unknown and left out", "fields are unknown and left out"),
             Self::UnknownWord => ("word is unknown", "words are unknown"),
-            Self::ListedTwice => {
-                ("{noun} is listed twice: keep one in the old data", "{noun} are listed twice: keep one in the old data")
-            }
+            Self::ListedTwice => (
+                "{noun} is listed twice: keep one in the old data",
+                "{noun} are listed twice: keep one in the old data",
+            ),
             Self::SameName => ("name is used by two: name them apart", "names are used by two: name them apart"),
             Self::NoName => ("{noun} has no name: give it one", "{noun} have no name: give them one"),
-            Self::NoColor => ("{noun} has no colour known here: red, white or rosé", "{noun} have no colour known here: red, white or rosé"),
+            Self::NoColor => (
+                "{noun} has no colour known here: red, white or rosé",
+                "{noun} have no colour known here: red, white or rosé",
+            ),
             Self::NoPrice => ("{noun} has no price: give it one", "{noun} have no price: give them one"),
-            Self::Price => ("price is not clear: correct it in the old data", "prices are not clear: correct them in the old data"),
+            Self::Price => {
+                ("price is not clear: correct it in the old data", "prices are not clear: correct them in the old data")
+            }
             Self::Flag => ("flag is neither yes nor no: correct it", "flags are neither yes nor no: correct them"),
-            Self::Date => ("date is not clear: write it as 2026-01-31 18:00:00", "dates are not clear: write them as 2026-01-31 18:00:00"),
-            Self::Rule => ("{noun} breaks a rule of the menu: correct it", "{noun} break a rule of the menu: correct them"),
+            Self::Date => (
+                "date is not clear: write it as 2026-01-31 18:00:00",
+                "dates are not clear: write them as 2026-01-31 18:00:00",
+            ),
+            Self::Rule => {
+                ("{noun} breaks a rule of the menu: correct it", "{noun} break a rule of the menu: correct them")
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Rows of several files, as one draft a thing: a later file updates what an earlier one said, and within one file nothing
 //! may be said twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::announce::{self, Announcement};
-use super::draft::{self, Draft, Sold, Wine};
+use super::draft::{self, Draft, Sold};
 use super::finding::{Damage, Finding, Subject};
 use super::grapes;
 use super::original::{Row, Source};
-use super::record::{Words, short};
+use super::record::short;
 use crate::menu::fold::{fold, slug};
 use crate::menu::item::Kind;
 
@@ -45,10 +45,20 @@ pub fn gather(sources: &[Source]) -> Gathered {
         }
     }
     gathered.look_back();
-    // The same damage in two files is one damage.
-    let mut told = HashSet::new();
-    gathered.findings.retain(|finding| told.insert(finding.clone()));
+    gathered.findings = told_once(gathered.findings);
     gathered
+}
+
+/// The same damage in two files is one damage, also where only one of them has ids.
+fn told_once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut told: HashMap<Finding, Vec<Option<String>>> = HashMap::new();
+    findings.retain(|finding| {
+        let ids = told.entry(Finding { id: None, ..finding.clone() }).or_default();
+        let again = ids.iter().any(|id| id.is_none() || finding.id.is_none() || *id == finding.id);
+        ids.push(finding.id.clone());
+        !again
+    });
+    findings
 }
 
 impl Gathered {
@@ -128,50 +138,12 @@ impl Gathered {
     }
 
     fn merge(&mut self, later: Draft, place: Place, key: &str) {
-        let subject = Subject::from(later.kind);
-        self.remember(subject, later.legacy_id.as_deref(), key, place);
+        self.remember(Subject::from(later.kind), later.legacy_id.as_deref(), key, place);
         let Some(draft) = self.drafts.get_mut(place.at) else { return };
-        let mut completed = Vec::new();
-        let mut words = |field: &'static str, earlier: &mut Option<Words>, later: Option<Words>| {
-            let Some(later) = later else { return };
-            match earlier {
-                Some(earlier) if earlier.cut != later.cut => {
-                    completed.push(field);
-                    if earlier.cut {
-                        *earlier = later;
-                    }
-                }
-                _ => *earlier = Some(later),
-            }
-        };
-        words("name", &mut draft.name, later.name);
-        words("description", &mut draft.description, later.description);
-        words("story", &mut draft.story, later.story);
-        if let (Some(wine), Some(Wine { color, grape, origin, characteristics, vintage })) = (&mut draft.wine, later.wine) {
-            words("grape", &mut wine.grape, grape);
-            words("characteristics", &mut wine.characteristics, characteristics);
-            update(&mut wine.color, color);
-            update(&mut wine.origin, origin);
-            update(&mut wine.vintage, vintage);
-        }
-        update(&mut draft.legacy_id, later.legacy_id);
-        update(&mut draft.category, later.category);
-        update(&mut draft.available, later.available);
-        update(&mut draft.new, later.new);
-        update(&mut draft.vegetarian, later.vegetarian);
-        update(&mut draft.vegan, later.vegan);
-        update(&mut draft.keto, later.keto);
-        update(&mut draft.alcoholic, later.alcoholic);
-        draft.sized_by_name = later.sized_by_name;
-        if !later.sold.is_empty() {
-            draft.sold = sold(&draft.sold, later.sold);
-        }
-        if !later.declared.is_empty() {
-            draft.declared = later.declared;
-        }
-        let name = name(draft);
+        let completed = draft.hear(later);
+        let draft = draft.clone();
         for field in completed {
-            self.found(Damage::Completed, subject, &name, field);
+            self.tell(Damage::Completed, &draft, field);
         }
     }
 
@@ -194,8 +166,6 @@ impl Gathered {
     }
 
     fn doubt(&mut self, draft: &Draft) {
-        let subject = Subject::from(draft.kind);
-        let name = name(draft);
         let wine = draft.wine.clone().unwrap_or_default();
         let texts = [
             ("name", &draft.name),
@@ -206,7 +176,7 @@ impl Gathered {
         ];
         for (field, words) in texts {
             for words in words.iter().filter(|words| words.cut) {
-                self.found(Damage::Cut, subject, &name, &format!("{field} \"{}\"", short(&words.text)));
+                self.tell(Damage::Cut, draft, &format!("{field} \"{}\"", short(&words.text)));
             }
         }
         if let Some(grape) = &wine.grape {
@@ -214,14 +184,14 @@ impl Gathered {
             let text = text.map(|words| words.text.as_str()).collect::<Vec<_>>().join(". ");
             if let Some(told) = grapes::contradicted(&grape.text, &text) {
                 let note = format!("grape \"{}\", text: {}", grape.text, told.join(", "));
-                self.found(Damage::GrapeContradicts, subject, &name, &note);
+                self.tell(Damage::GrapeContradicts, draft, &note);
             }
         }
         if draft.kind == Kind::Drink && draft.sold.iter().any(|sold| sold.volume_ml.is_none()) {
-            self.found(Damage::NoVolume, subject, &name, "");
+            self.tell(Damage::NoVolume, draft, "");
         }
         if draft.kind != Kind::Wine && draft.declared.is_empty() {
-            self.found(Damage::NotDeclared, subject, &name, "");
+            self.tell(Damage::NotDeclared, draft, "");
         }
     }
 
@@ -240,11 +210,12 @@ impl Gathered {
     }
 
     fn tell(&mut self, damage: Damage, draft: &Draft, note: &str) {
-        self.found(damage, draft.kind.into(), &name(draft), note);
+        let (name, id, note) = (name(draft), draft.legacy_id.clone(), note.to_owned());
+        self.findings.push(Finding { damage, subject: draft.kind.into(), name, id, note });
     }
 
     fn found(&mut self, damage: Damage, subject: Subject, name: &str, note: &str) {
-        self.findings.push(Finding { damage, subject, name: name.to_owned(), note: note.to_owned() });
+        self.findings.push(Finding { damage, subject, name: name.to_owned(), id: None, note: note.to_owned() });
     }
 }
 
@@ -252,23 +223,6 @@ impl Gathered {
 pub fn name(draft: &Draft) -> String {
     let id = || draft.legacy_id.as_ref().map(|id| format!("id {id}"));
     draft.name.as_ref().map(|name| name.text.clone()).or_else(id).unwrap_or_else(|| "one without a name".to_owned())
-}
-
-fn update<T>(earlier: &mut Option<T>, later: Option<T>) {
-    if later.is_some() {
-        *earlier = later;
-    }
-}
-
-/// One price without a size is the new price of the one size that is known.
-fn sold(earlier: &[Sold], later: Vec<Sold>) -> Vec<Sold> {
-    match (earlier, later.as_slice()) {
-        ([known], [new]) => {
-            let (unit, volume_ml) = (new.unit.or(known.unit), new.volume_ml.or(known.volume_ml));
-            vec![Sold { unit, volume_ml, price_cents: new.price_cents }]
-        }
-        _ => later,
-    }
 }
 
 fn alcohol_differs(one: &Draft, other: &Draft) -> bool {
@@ -289,7 +243,8 @@ fn why_not_twice(earlier: &Draft, draft: &Draft) -> (Damage, String) {
     if earlier.sold != draft.sold {
         return (Damage::SameName, "with other prices".to_owned());
     }
-    if *earlier != (Draft { legacy_id: earlier.legacy_id.clone(), ..draft.clone() }) {
+    let Draft { legacy_id, name, .. } = earlier.clone();
+    if *earlier != (Draft { legacy_id, name, ..draft.clone() }) {
         return (Damage::SameName, "with other facts".to_owned());
     }
     match (&earlier.legacy_id, &draft.legacy_id) {

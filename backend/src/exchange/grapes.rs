@@ -82,7 +82,8 @@ fn grape(part: &str) -> Option<Grape> {
 pub fn contradicted(printed: &str, text: &str) -> Option<Vec<String>> {
     let (printed, text) = (fold(printed), fold(text));
     let known = |variety: &&&[&str]| variety.iter().any(|name| names(&printed, name));
-    let told: Vec<&&[&str]> = VARIETIES.iter().filter(|variety| variety.iter().any(|name| names(&text, name))).collect();
+    let told: Vec<&&[&str]> =
+        VARIETIES.iter().filter(|variety| variety.iter().any(|name| names(&text, name))).collect();
     let doubted = VARIETIES.iter().any(|variety| known(&variety));
     if told.is_empty() || !doubted || told.iter().any(known) {
         return None;
@@ -119,7 +120,10 @@ mod tests {
     fn grapes_are_read_with_their_shares() {
         let grape = |name: &str, percent| (name.to_owned(), percent);
         assert_eq!(read("60% Syrah, 40% Merlot"), [grape("Syrah", Some(60)), grape("Merlot", Some(40))]);
-        assert_eq!(read("ca.\u{202f}93\u{202f}%\u{202f}Viura, 7 % Verdejo"), [grape("Viura", Some(93)), grape("Verdejo", Some(7))]);
+        assert_eq!(
+            read("ca.\u{202f}93\u{202f}%\u{202f}Viura, 7 % Verdejo"),
+            [grape("Viura", Some(93)), grape("Verdejo", Some(7))]
+        );
         assert_eq!(read("Barbera | Dolcetto"), [grape("Barbera", None), grape("Dolcetto", None)]);
         assert_eq!(read("Syrah 80%"), [grape("Syrah", Some(80))]);
         assert_eq!(read("80% Syrah, 80% Merlot"), [grape("Syrah", None), grape("Merlot", None)]);

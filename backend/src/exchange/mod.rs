@@ -16,6 +16,7 @@ pub mod gather;
 
 mod announce;
 mod draft;
+mod hear;
 mod record;
 
 pub mod finding;

@@ -33,8 +33,25 @@ const COUNTRIES: &[(&str, &[&str])] = &[
 
 /// Regions that lie in one country only.
 const REGIONS: &[(&str, &[&str])] = &[
-    ("ES", &["rioja", "ribera del duero", "rueda", "valdepenas", "navarra", "campo de borja", "penedes", "priorat", "rias baixas", "toro"]),
-    ("IT", &["toskana", "piemont", "sizilien", "apulien", "abruzzen", "lombardei", "lombardia", "venetien", "sudtirol"]),
+    (
+        "ES",
+        &[
+            "rioja",
+            "ribera del duero",
+            "rueda",
+            "valdepenas",
+            "navarra",
+            "campo de borja",
+            "penedes",
+            "priorat",
+            "rias baixas",
+            "toro",
+        ],
+    ),
+    (
+        "IT",
+        &["toskana", "piemont", "sizilien", "apulien", "abruzzen", "lombardei", "lombardia", "venetien", "sudtirol"],
+    ),
     ("DE", &["pfalz", "mosel", "nahe", "rheingau", "rheinhessen", "baden", "franken", "wurttemberg", "ahr"]),
     ("FR", &["provence", "languedoc", "bordeaux", "burgund", "elsass", "champagne", "loire", "rhone"]),
 ];

@@ -52,11 +52,15 @@ pub enum Problem {
     Empty,
     #[error("cannot be read ({}); check its permissions", .0.kind())]
     File(io::Error),
-    #[error("is neither a SQLite database nor JSON (it may be encrypted or packed); name the old system's .db or .json file")]
+    #[error(
+        "is neither a SQLite database nor JSON (it may be encrypted or packed); name the old system's .db or .json file"
+    )]
     Unknown,
     #[error("is no whole SQLite database ({0}); copy it again while the old system is stopped")]
     Damaged(String),
-    #[error("has changes waiting in '{0}'; stop the old system so that it writes them into the database, then copy both")]
+    #[error(
+        "has changes waiting in '{0}'; stop the old system so that it writes them into the database, then copy both"
+    )]
     Unsaved(String),
     #[error("is this system's own database; name the old system's")]
     Ours,

@@ -19,8 +19,8 @@ use crate::menu::item::{Alcohol, Item, Kind};
 use crate::menu::section::{Menu, NewSection, Section};
 use crate::menu::text::Text;
 use crate::menu::wine::Color;
-use crate::notifications::notification::{NewNotification, Notification};
 use crate::notifications;
+use crate::notifications::notification::{NewNotification, Notification};
 
 /// Everything an import would do.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ pub struct ItemStep {
 #[derive(Debug)]
 pub enum NotificationStep {
     /// It is made.
-    New(NewNotification),
+    New(Box<NewNotification>),
     /// It is there, as the first, and becomes the second; both can be the same.
     Known(Box<(Notification, Notification)>),
 }
@@ -163,7 +163,8 @@ impl<'a> Planner<'a> {
 
     /// The number a drink or snack had in the old system, if it is free; else the next of its kind.
     fn number(&self, draft: &Draft) -> i32 {
-        let numeric = draft.legacy_id.as_ref().filter(|_| draft.kind != Kind::Wine).and_then(|id| id.parse::<i32>().ok());
+        let numeric =
+            draft.legacy_id.as_ref().filter(|_| draft.kind != Kind::Wine).and_then(|id| id.parse::<i32>().ok());
         let free = numeric.filter(|number| *number > 0 && !self.numbers.contains(&(draft.kind, *number)));
         free.unwrap_or_else(|| {
             let of_kind = self.numbers.iter().filter(|(kind, _)| *kind == draft.kind);
@@ -206,7 +207,7 @@ impl<'a> Planner<'a> {
         let before = known.iter().find(by_id).or_else(|| known.iter().find(by_title));
         let before = before.filter(|before| self.claimed.insert(before.id));
         let Some(before) = before else {
-            return self.plan.notifications.push(NotificationStep::New(new_notification(announcement)));
+            return self.plan.notifications.push(NotificationStep::New(Box::new(new_notification(announcement))));
         };
         let mut after = before.clone();
         lay_over_notification(&mut after, announcement);
@@ -214,7 +215,8 @@ impl<'a> Planner<'a> {
     }
 
     fn found(&mut self, damage: Damage, draft: &Draft, note: String) {
-        self.plan.findings.push(Finding { damage, subject: draft.kind.into(), name: gather::name(draft), note });
+        let (name, id) = (gather::name(draft), draft.legacy_id.clone());
+        self.plan.findings.push(Finding { damage, subject: draft.kind.into(), name, id, note });
     }
 }
 

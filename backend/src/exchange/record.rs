@@ -8,6 +8,9 @@ use super::finding::{Damage, Finding, Subject};
 use super::price::{self, Unclear};
 use super::repair;
 
+/// What the old system kept for itself.
+const DATES: [&str; 2] = ["created_at", "updated_at"];
+
 /// A row that is left out; why is among the findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused;
@@ -27,6 +30,7 @@ pub struct Record<'a> {
     pub subject: Subject,
     /// The name by which findings call it.
     pub name: String,
+    id: Option<String>,
     fields: &'a Map<String, Value>,
     asked: BTreeSet<&'static str>,
     findings: &'a mut Vec<Finding>,
@@ -34,17 +38,24 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// A row that calls itself by the field `named`.
-    pub fn new(subject: Subject, named: &'static str, fields: &'a Map<String, Value>, findings: &'a mut Vec<Finding>) -> Self {
+    pub fn new(
+        subject: Subject,
+        named: &'static str,
+        fields: &'a Map<String, Value>,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
         let plain = |key: &str| fields.get(key).and_then(plain).filter(|text| !text.trim().is_empty());
-        let name = plain(named).or_else(|| plain("id").map(|id| format!("id {}", repair::id(&id)))).unwrap_or_default();
+        let id = plain("id").map(|id| repair::id(&id).to_owned()).filter(|id| !id.is_empty());
+        let name = plain(named).or_else(|| id.as_ref().map(|id| format!("id {id}"))).unwrap_or_default();
         let name = repair::encoded_once(&name).unwrap_or(name);
         let name = repair::trimmed(&name).trim_start_matches('*').to_owned();
-        Self { subject, name, fields, asked: BTreeSet::new(), findings }
+        Self { subject, name, id, fields, asked: BTreeSet::new(), findings }
     }
 
     /// Writes down what was found.
     pub fn found(&mut self, damage: Damage, note: impl Into<String>) {
-        self.findings.push(Finding { damage, subject: self.subject, name: self.name.clone(), note: note.into() });
+        let (name, id) = (self.name.clone(), self.id.clone());
+        self.findings.push(Finding { damage, subject: self.subject, name, id, note: note.into() });
     }
 
     /// Leaves the row out.
@@ -62,11 +73,10 @@ impl<'a> Record<'a> {
     /// The id without its comma.
     pub fn id(&mut self) -> Option<String> {
         let printed = self.value("id").and_then(plain)?;
-        let id = repair::id(&printed).to_owned();
         if printed.trim().ends_with(',') {
-            self.found(Damage::IdComma, format!("{} → {id}", printed.trim()));
+            self.found(Damage::IdComma, format!("{} → {}", printed.trim(), repair::id(&printed)));
         }
-        Some(id).filter(|id| !id.is_empty())
+        self.id.clone()
     }
 
     /// A text, with its letters repaired.
@@ -91,12 +101,10 @@ impl<'a> Record<'a> {
         for key in keys {
             let Some(value) = self.value(key) else { continue };
             let said = plain(value).unwrap_or_else(|| value.to_string());
-            let read = match (value, said.trim().to_lowercase().as_str()) {
-                (_, "") => continue,
-                (Value::Bool(_) | Value::Number(_), "true" | "1") => Some(true),
-                (Value::Bool(_) | Value::Number(_), "false" | "0") => Some(false),
-                (Value::String(_), "true" | "1" | "yes" | "ja") => Some(true),
-                (Value::String(_), "false" | "0" | "no" | "nein") => Some(false),
+            let read = match said.trim().to_lowercase().as_str() {
+                "" => continue,
+                "true" | "1" | "yes" | "ja" => Some(true),
+                "false" | "0" | "no" | "nein" => Some(false),
                 _ => None,
             };
             let Some(flag) = read else {
@@ -110,23 +118,11 @@ impl<'a> Record<'a> {
         Ok(None)
     }
 
-    /// A price in cents, printed or as a number; nothing said is no price.
-    pub fn price(&mut self, value: &Value) -> Option<Result<i64, Unclear>> {
-        match value {
-            Value::Null => None,
-            Value::String(printed) if printed.trim().is_empty() => None,
-            Value::String(printed) => Some(price::parse(printed)),
-            Value::Number(number) => Some(number.as_f64().map_or(Err(Unclear::NotAPrice), price::from_number)),
-            _ => Some(Err(Unclear::NotAPrice)),
-        }
-    }
-
     /// Names every field that nobody asked for: what is left out is said.
     pub fn finish(mut self) {
         if self.word("image").is_some_and(|picture| !picture.is_empty()) {
             self.found(Damage::Picture, String::new());
         }
-        const DATES: [&str; 2] = ["created_at", "updated_at"];
         let fields = self.fields;
         for (key, value) in fields {
             let nothing = value.is_null() || value.as_str() == Some("") || value.as_bool() == Some(false);
@@ -134,6 +130,17 @@ impl<'a> Record<'a> {
                 self.found(Damage::UnknownField, short(key));
             }
         }
+    }
+}
+
+/// A price in cents, printed or as a number; nothing said is no price.
+pub fn price(value: &Value) -> Option<Result<i64, Unclear>> {
+    match value {
+        Value::Null => None,
+        Value::String(printed) if printed.trim().is_empty() => None,
+        Value::String(printed) => Some(price::parse(printed)),
+        Value::Number(number) => Some(number.as_f64().map_or(Err(Unclear::NotAPrice), price::from_number)),
+        _ => Some(Err(Unclear::NotAPrice)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 /// What Windows-1252 has at 0x80 to 0x9F; five places are empty and stay what they were.
 const HIGH: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“',
-    '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 /// Bytes as an old editor on Windows meant them.
@@ -15,29 +15,34 @@ pub fn from_windows_1252(bytes: &[u8]) -> String {
     bytes.iter().map(letter).collect()
 }
 
+/// A letter that can be the first byte of another, and how many bytes follow it.
+type Lead = (char, usize);
+
+/// Leads that no language writes before the bytes that follow. "É…" is also two bytes of UTF-8, but it is the end of a name.
+const CERTAIN: &[Lead] = &[('Â', 1), ('Ã', 1), ('â', 2)];
+/// Leads that are taken too once a text is known to be damaged: those of the letters in `HIGH`.
+const POSSIBLE: &[Lead] = &[('Â', 1), ('Ã', 1), ('â', 2), ('Å', 1), ('Æ', 1), ('Ë', 1)];
+
 /// The text with its letters back, if some were encoded twice ("RosÃ©").
 pub fn encoded_once(text: &str) -> Option<String> {
-    let mut repaired = encoded_one_time_less(text)?;
-    while let Some(again) = encoded_one_time_less(&repaired) {
-        repaired = again;
+    decoded(text, CERTAIN)?;
+    let mut repaired = decoded(text, POSSIBLE)?;
+    while decoded(&repaired, CERTAIN).is_some() {
+        repaired = decoded(&repaired, POSSIBLE)?;
     }
     Some(repaired)
 }
 
-/// Letter by letter, because one text can hold both kinds. Only pairs that no language writes are taken: "É…" is also two
-/// bytes of UTF-8, but it is the end of a name.
-fn encoded_one_time_less(text: &str) -> Option<String> {
+/// Letter by letter, because one text can hold both kinds.
+fn decoded(text: &str, leads: &[Lead]) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let mut repaired = String::with_capacity(text.len());
     let mut rest = letters.as_slice();
     let mut found = false;
     while let [first, others @ ..] = rest {
-        let more = match first {
-            'Â' | 'Ã' => 1,
-            'â' => 2,
-            _ => 0,
-        };
-        let sequence: Option<Vec<u8>> = rest.get(..=more).and_then(|letters| letters.iter().map(|letter| byte(*letter)).collect());
+        let more = leads.iter().find(|(lead, _)| lead == first).map_or(0, |(_, more)| *more);
+        let sequence: Option<Vec<u8>> =
+            rest.get(..=more).and_then(|letters| letters.iter().map(|letter| byte(*letter)).collect());
         let meant = sequence.filter(|_| more > 0).and_then(|bytes| String::from_utf8(bytes).ok());
         if let Some(meant) = meant.filter(|meant| meant.chars().count() == 1) {
             repaired.push_str(&meant);
@@ -111,7 +116,16 @@ mod tests {
         for text in ["Mareada (", "Kessler ", "Nero d", "Der Tropfen (auch ", "Der "] {
             assert!(is_cut(text), "{text:?}");
         }
-        for text in ["Mareada (\"Flut\")", "Kessler 'Rosé'", "Nero d'Avola", "„Flut“", "“Flood”", "", "Trocken, rund", "Cuvée D2"] {
+        for text in [
+            "Mareada (\"Flut\")",
+            "Kessler 'Rosé'",
+            "Nero d'Avola",
+            "„Flut“",
+            "“Flood”",
+            "",
+            "Trocken, rund",
+            "Cuvée D2",
+        ] {
             assert!(!is_cut(text), "{text:?}");
         }
         assert_eq!(trimmed("Mareada ("), "Mareada");

@@ -73,7 +73,8 @@ fn graded(plan: &Plan, subject: Subject, grade: Grade) -> impl Iterator<Item = &
 
 /// A thing with two repairs is one repaired thing.
 fn things(plan: &Plan, subject: Subject, grade: Grade) -> usize {
-    graded(plan, subject, grade).map(|finding| &finding.name).collect::<BTreeSet<_>>().len()
+    let thing = |finding: &Finding| finding.id.clone().unwrap_or_else(|| finding.name.clone());
+    graded(plan, subject, grade).map(thing).collect::<BTreeSet<_>>().len()
 }
 
 fn rows(plan: &Plan, subject: Subject, grade: Grade) -> usize {

@@ -23,7 +23,8 @@ const TABLES: [(&str, Subject, &[&str]); 4] = [
 /// The rows of the menu and of the announcements.
 pub async fn read(path: &Path) -> Result<Vec<Row>, Problem> {
     refuse_unsaved(path)?;
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).disable_statement_logging();
+    let options =
+        SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).disable_statement_logging();
     let mut db = SqliteConnection::connect_with(&options).await.map_err(damaged)?;
     let rows = read_all(&mut db).await;
     db.close().await.map_err(damaged)?;
@@ -49,10 +50,12 @@ async fn read_all(db: &mut SqliteConnection) -> Result<Vec<Row>, Problem> {
     if check != "ok" {
         return Err(Problem::Damaged(one_line(&check)));
     }
-    let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
-        .fetch_all(&mut *db)
-        .await
-        .map_err(damaged)?;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .fetch_all(&mut *db)
+    .await
+    .map_err(damaged)?;
     if tables.iter().any(|table| table == "seaql_migrations") {
         return Err(Problem::Ours);
     }
@@ -70,11 +73,8 @@ async fn read_all(db: &mut SqliteConnection) -> Result<Vec<Row>, Problem> {
 }
 
 async fn check_columns(db: &mut SqliteConnection, table: &'static str, needed: &[&'static str]) -> Result<(), Problem> {
-    let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
-        .bind(table)
-        .fetch_all(db)
-        .await
-        .map_err(damaged)?;
+    let columns: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM pragma_table_info(?)").bind(table).fetch_all(db).await.map_err(damaged)?;
     let columns: BTreeSet<String> = columns.into_iter().collect();
     if let Some(column) = needed.iter().find(|column| !columns.contains(**column)) {
         return Err(Problem::Column { table, column });
