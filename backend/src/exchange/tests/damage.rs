@@ -14,7 +14,49 @@ fn times(plan: &super::Plan, damage: Damage) -> usize {
 async fn a_damaged_database_is_reported_line_by_line() {
     let bar = Bar::new().await;
     let old = bar.old_database("old.db", &format!("{SCHEMA}{ROWS}")).await;
-    insta::assert_snapshot!(previewed(&bar.preview(&[old]).await));
+    insta::assert_snapshot!(previewed(&bar.preview(&[old]).await), @r#"
+                          new    changed  unchanged   repaired   doubtful    refused
+    wines                   5          0          0          5          3          1
+    drinks                  3          0          0          1          3          0
+    snacks                  1          0          0          0          1          0
+    notifications           1          0          0          0          0          0
+
+    New wines
+      Nordwind; Ostwind; Mareada; Südwind; Doppelt.
+
+    New drinks
+      Gurkenlimo; Mondsour; Sonnenspritz.
+
+    New snacks
+      Wolkenbrot.
+
+    New notifications
+      Sternstunde.
+
+    Repaired: it was certain what was meant
+      4 ids ended in a comma: 2, → 2 Ostwind 2019; 3, → 3 Mareada; 4, → 4 Südwind; 5, → 5 SÜDWIND.
+      2 texts were encoded twice: Doppelt (color "rosÃ©" → "rosé"); Doppelt (short_description "KÃ¼hl
+        und â€žfrischâ€œ." → "Kühl und „frisch“.").
+      4 wines are not sold by the glass (price 0.00): Ostwind 2019; Mareada (0,2 l); Südwind; SÜDWIND.
+      1 name began with * ("also alcohol-free for 7.50"): taken off, add the alcohol-free one:
+        Sonnenspritz.
+
+    Doubtful: imported as it is; please look
+      3 texts are cut off (what is missing cannot be guessed: complete them): Mareada (name "Mareada");
+        Mareada (story "Der"); Mareada (grape "Nero d").
+      1 grape contradicts the wine's own text (correct one of the two): Nordwind (grape "100% Saint
+        Laurent", text: Syrah, Merlot).
+      2 drinks have no volume (add it: the law asks for it): Mondsour; Sonnenspritz.
+      1 snack declares no substances (taken as not declared, never as free: declare them): Wolkenbrot.
+      1 code number is not on the old card's list (left out: declare what it means): Gurkenlimo (23).
+      1 code 12 is taken as nuts; an older page said "nuts / peanuts" (check for peanuts): Mondsour.
+      1 picture is not imported (upload it): Doppelt.
+
+    Refused: left out until it is corrected in the old data
+      1 wine is listed twice: keep one in the old data: SÜDWIND (ids 4 and 5).
+
+    Nothing was changed. Run again with --apply to import.
+    "#);
 }
 
 #[tokio::test]
