@@ -65,7 +65,12 @@ impl Entry {
                 .map(|chunk| address(&chunk.file))
                 .collect(),
             styles: chunk.css.iter().map(address).collect(),
-            fonts: chunk.assets.iter().filter(|file| file.rsplit_once('.').is_some_and(|(_, kind)| kind == "woff2")).map(address).collect(),
+            fonts: chunk
+                .assets
+                .iter()
+                .filter(|file| file.rsplit_once('.').is_some_and(|(_, kind)| kind == "woff2"))
+                .map(address)
+                .collect(),
             words: ["de", "en", "es"]
                 .into_iter()
                 .filter_map(|tag| Some((tag, file(&format!("src/shared/i18n/{tag}.ts"))?)))

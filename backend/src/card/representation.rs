@@ -137,8 +137,7 @@ impl Representation {
         }
         let accepted: Vec<&str> =
             request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
-        let weigh =
-            |coding: Coding| accepted.iter().find_map(|value| weight(value, coding.name())).unwrap_or(0.0);
+        let weigh = |coding: Coding| accepted.iter().find_map(|value| weight(value, coding.name())).unwrap_or(0.0);
         let mut best: Option<(Coding, f32)> = None;
         for coding in Coding::ALL {
             let weight = weigh(coding);

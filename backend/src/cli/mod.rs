@@ -1,5 +1,6 @@
 //! The operator's commands.
 
+mod import;
 mod migrate;
 mod openapi;
 mod seed;
@@ -37,6 +38,8 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's tables up to date
     Migrate,
+    /// Import the old system's data; without --apply nothing is written
+    Import(import::Import),
     /// Fill an empty database with the demo menu
     Seed,
     /// Print the API's OpenAPI document
@@ -53,6 +56,7 @@ impl Cli {
         };
         match command {
             Command::Serve(serve) => serve.run(&self.data).await?,
+            Command::Import(import) => import.run(&open(&self.data).await?).await?,
             Command::Migrate => migrate::run(&self.data).await?,
             Command::Seed => seed::run(&self.data).await?,
             Command::Openapi => openapi::run()?,

@@ -20,6 +20,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(3);
 /// How long a start waits for a database on the network when there is a card to show already.
 const GRACE: Duration = Duration::from_millis(100);
+/// How long the database may take to say goodbye.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// How long answers in flight may take once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(8);
 
@@ -51,7 +53,7 @@ impl Serve {
         app.public_url = self.server.public_url.as_ref().map(|url| url.as_str().into());
         let restored = app.shelf.restore();
         let (ready, first) = oneshot::channel();
-        tokio::spawn(keep_current(app.clone(), address.clone(), ready));
+        let keeper = tokio::spawn(keep_current(app.clone(), address.clone(), ready));
         if restored && !address.is_file() {
             // Guests need not wait for a database that may be away: the last card is on the shelf.
             drop(tokio::time::timeout(GRACE, first).await);
@@ -63,7 +65,11 @@ impl Serve {
         }
         let at = listener.local_addr()?;
         println!("Casa Vazquez is open at http://{at}");
-        serve(listener, app).await
+        let served = serve(listener, app.clone()).await;
+        keeper.abort();
+        // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.
+        drop(tokio::time::timeout(FAREWELL, app.db.close()).await);
+        served
     }
 
     async fn listen(&self) -> anyhow::Result<TcpListener> {

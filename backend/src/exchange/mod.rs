@@ -1,3 +1,37 @@
-//! Menus from elsewhere, and to elsewhere.
+//! Data in from elsewhere: the old system's database and files, repaired, compared, reported, and only then written.
+//!
+//! Reading (`original`) makes records; records become drafts, repaired on the way (`draft`, `repair`); drafts of several
+//! files become one draft a thing (`gather`); drafts and the database become a plan (`plan`); a plan is written (`apply`)
+//! and told (`report`).
+
+pub mod apply;
+pub mod report;
+
+pub mod plan;
+
+mod adopt;
+mod difference;
+
+pub mod gather;
+
+mod announce;
+mod draft;
+mod hear;
+mod record;
+
+pub mod finding;
+
+pub mod original;
+
+mod json;
+mod sqlite;
 
 pub mod codes;
+mod grapes;
+mod measure;
+mod origin;
+mod price;
+mod repair;
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ use casavazquez::cli::Cli;
 use clap::CommandFactory;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
+use crate::harness::{fresh_postgres, postgres};
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casavazquez");
 
 fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -23,6 +25,31 @@ fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output 
 
 fn said(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// A place to run the program in, with the variables that give it a database of its own.
+struct Home {
+    folder: tempfile::TempDir,
+    database: Option<String>,
+}
+
+impl Home {
+    /// An empty one: the default SQLite file in the data folder, or a database of the test server.
+    async fn new() -> Self {
+        let database = match postgres() {
+            Some(server) => Some(fresh_postgres(&server).await),
+            None => None,
+        };
+        Self { folder: tempfile::tempdir().unwrap(), database }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn variables(&self) -> Vec<(&str, &str)> {
+        self.database.iter().map(|url| ("DATABASE_URL", url.as_str())).collect()
+    }
 }
 
 /// A server that runs until it is dropped.
@@ -106,8 +133,8 @@ fn every_command_explains_itself() {
 
 #[tokio::test]
 async fn the_first_start_sets_the_table_and_the_second_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = Server::start(folder.path(), &[]).await;
+    let home = Home::new().await;
+    let first = Server::start(home.path(), &home.variables()).await;
     assert!(first.printed.iter().any(|line| line.contains("admin")), "{:?}", first.printed);
     let password =
         first.printed.iter().find_map(|line| line.trim().strip_prefix("Password:")).unwrap().trim().to_owned();
@@ -115,26 +142,28 @@ async fn the_first_start_sets_the_table_and_the_second_changes_nothing() {
     let card = first.get("/api/v1/card").await;
     assert!(card.starts_with("HTTP/1.1 200"), "{}", &card[..200]);
     assert_eq!(first.stop().await, Some(0));
-    let second = Server::start(folder.path(), &[]).await;
+    let second = Server::start(home.path(), &home.variables()).await;
     assert_eq!(second.printed, [""; 0], "no second password");
     let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
     assert_eq!(body(&second.get("/api/v1/card").await), body(&card));
     assert_eq!(second.stop().await, Some(0));
-    let files = std::fs::read_dir(folder.path().join("data")).unwrap();
+    let files = std::fs::read_dir(home.path().join("data")).unwrap();
     let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["card.json", "casavazquez.db"], "a clean stop leaves no journal");
+    let database = home.database.is_none().then_some("casavazquez.db");
+    let expected: Vec<_> = std::iter::once("card.json").chain(database).collect();
+    assert_eq!(names, expected, "a clean stop leaves no journal");
 }
 
 #[tokio::test]
 async fn a_change_by_a_command_reaches_the_running_server() {
-    let folder = tempfile::tempdir().unwrap();
-    let migrated = run(folder.path(), &["migrate"], &[]);
+    let home = Home::new().await;
+    let migrated = run(home.path(), &["migrate"], &home.variables());
     assert_eq!(said(&migrated), (Some(0), String::new()));
-    std::fs::write(folder.path().join("wines.json"), WINES).unwrap();
-    let server = Server::start(folder.path(), &[]).await;
+    std::fs::write(home.path().join("wines.json"), WINES).unwrap();
+    let server = Server::start(home.path(), &home.variables()).await;
     assert!(!server.get("/api/v1/wines").await.contains("Prueba"));
-    let imported = run(folder.path(), &["import", "wines.json", "--apply"], &[]);
+    let imported = run(home.path(), &["import", "wines.json", "--apply"], &home.variables());
     assert_eq!(imported.status.code(), Some(0), "{imported:?}");
     let reached = async {
         while !server.get("/api/v1/wines").await.contains("Prueba") {
@@ -196,23 +225,23 @@ fn wrong_settings_are_named_before_anything_is_done() {
     }
 }
 
-#[test]
-fn a_menu_that_exists_is_not_seeded_over() {
-    let folder = tempfile::tempdir().unwrap();
-    assert_eq!(run(folder.path(), &["seed"], &[]).status.code(), Some(0));
-    let (code, message) = said(&run(folder.path(), &["seed"], &[]));
+#[tokio::test]
+async fn a_menu_that_exists_is_not_seeded_over() {
+    let home = Home::new().await;
+    assert_eq!(run(home.path(), &["seed"], &home.variables()).status.code(), Some(0));
+    let (code, message) = said(&run(home.path(), &["seed"], &home.variables()));
     assert_eq!(code, Some(1));
     assert!(message.contains("the database is not empty"), "{message}");
 }
 
 #[tokio::test]
 async fn a_server_started_without_its_database_shows_the_last_card() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = Server::start(folder.path(), &[]).await;
+    let home = Home::new().await;
+    let first = Server::start(home.path(), &home.variables()).await;
     let card = first.get("/api/v1/wines").await;
     assert_eq!(first.stop().await, Some(0));
     let away = [("DATABASE_URL", "postgres://bar:s3cret@127.0.0.1:1/bar")];
-    let second = Server::start(folder.path(), &away).await;
+    let second = Server::start(home.path(), &away).await;
     let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
     assert_eq!(body(&second.get("/api/v1/wines").await), body(&card));
     assert!(second.get("/wein").await.starts_with("HTTP/1.1 200"));

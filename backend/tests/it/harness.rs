@@ -131,14 +131,20 @@ pub fn postgres() -> Option<String> {
 
 /// An empty database: a file, or one of the test server's.
 pub async fn fresh_database(file: PathBuf) -> Address {
-    let Some(server) = postgres() else {
-        return format!("sqlite://{}", file.display()).parse().unwrap();
+    let url = match postgres() {
+        Some(server) => fresh_postgres(&server).await,
+        None => format!("sqlite://{}", file.display()),
     };
+    url.parse().unwrap()
+}
+
+/// The address of an empty database of a PostgreSQL server.
+pub async fn fresh_postgres(server: &str) -> String {
     let name = format!("casavazquez_test_{}", uuid::Uuid::now_v7().simple());
-    let admin: DatabaseConnection = Database::connect(&server).await.unwrap();
+    let admin: DatabaseConnection = Database::connect(server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
-    let mut url = url::Url::parse(&server).unwrap();
+    let mut url = url::Url::parse(server).unwrap();
     url.set_path(&name);
-    url.as_str().parse().unwrap()
+    url.into()
 }

@@ -1,0 +1,58 @@
+//! An import, looked at or written: all of it in one change or nothing.
+
+use super::gather::Gathered;
+use super::plan::{self, ItemStep, NotificationStep, Plan};
+use crate::actor::Actor;
+use crate::app::App;
+use crate::change::Change;
+use crate::db;
+use crate::error::Error;
+use crate::{menu, notifications};
+
+/// Told how many of how many things are written.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+/// What the import would do. Nothing is written.
+pub async fn preview(app: &App, gathered: &Gathered) -> Result<Plan, Error> {
+    let snapshot = db::snapshot(&app.db).await?;
+    let plan = plan::make(&snapshot, gathered, app.clock.now()).await;
+    snapshot.rollback().await?;
+    Ok(plan?)
+}
+
+/// Does what the import would do now. Refused rows are left out; of the rest, all is written or nothing.
+pub async fn apply(app: &App, gathered: &Gathered, progress: Progress<'_>) -> Result<Plan, Error> {
+    let import = async |change: &Change| {
+        let plan = plan::make(change.db(), gathered, change.at()).await?;
+        write(change, &plan, progress).await?;
+        Ok(plan)
+    };
+    app.change(&Actor::import(), import).await
+}
+
+async fn write(change: &Change, plan: &Plan, progress: Progress<'_>) -> Result<(), Error> {
+    let mut made = Vec::new();
+    for (menu, section) in &plan.sections {
+        made.push(menu::store::create_section(change, *menu, section.clone()).await?.id);
+    }
+    let all = plan.items.len() + plan.notifications.len();
+    for (done, ItemStep { before, after, new_section }) in plan.items.iter().enumerate() {
+        let mut after = after.clone();
+        if let Some(id) = new_section.and_then(|place| made.get(place)) {
+            after.section = Some(*id);
+        }
+        match before {
+            Some(before) => menu::store::update(change, before, after).await?,
+            None => menu::store::create(change, after).await?,
+        };
+        progress(done + 1, all);
+    }
+    for (done, step) in (plan.items.len()..).zip(&plan.notifications) {
+        match step {
+            NotificationStep::New(new) => notifications::store::create(change, *new.clone()).await?,
+            NotificationStep::Known(known) => notifications::store::update(change, &known.0, known.1.clone()).await?,
+        };
+        progress(done + 1, all);
+    }
+    Ok(())
+}

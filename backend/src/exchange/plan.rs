@@ -1,0 +1,296 @@
+//! What an import would do: compared with the database, thing by thing, before anything is written.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
+
+use super::adopt::{self, Sizes};
+use super::announce::Announcement;
+use super::difference::{self, Difference};
+use super::draft::Draft;
+use super::finding::{Damage, Finding, Subject};
+use super::gather::{self, Gathered};
+use super::record::Words;
+use crate::menu;
+use crate::menu::fold::{fold, slug};
+use crate::menu::item::{Alcohol, Item, Kind};
+use crate::menu::section::{Menu, NewSection, Section};
+use crate::menu::text::Text;
+use crate::menu::wine::Color;
+use crate::notifications;
+use crate::notifications::notification::{NewNotification, Notification};
+
+/// Everything an import would do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The sections to make.
+    pub sections: Vec<(Menu, NewSection)>,
+    /// The items.
+    pub items: Vec<ItemStep>,
+    /// The announcements.
+    pub notifications: Vec<NotificationStep>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+/// What happens to one item.
+#[derive(Debug)]
+pub struct ItemStep {
+    /// The item as it is, if it is there.
+    pub before: Option<Item>,
+    /// The item as it will be.
+    pub after: Item,
+    /// For a new item: the section to make for it, as a place in the plan's sections.
+    pub new_section: Option<usize>,
+}
+
+/// What happens to one announcement.
+#[derive(Debug)]
+pub enum NotificationStep {
+    /// It is made.
+    New(Box<NewNotification>),
+    /// It is there, as the first, and becomes the second; both can be the same.
+    Known(Box<(Notification, Notification)>),
+}
+
+/// What happens to a thing, for the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is made.
+    New,
+    /// It is there and changes.
+    Changed(Vec<Difference>),
+    /// It is there and stays.
+    Unchanged,
+}
+
+impl Plan {
+    /// Every step with its subject and the name of the thing.
+    pub fn steps(&self) -> impl Iterator<Item = (Subject, &str, Step)> {
+        let items = self.items.iter().map(|step| {
+            let differences = step.before.as_ref().map(|before| difference::of_items(before, &step.after));
+            (Subject::from(step.after.kind), step.after.name.de.as_str(), Step::from(differences))
+        });
+        let notifications = self.notifications.iter().map(|step| match step {
+            NotificationStep::New(new) => (Subject::Notification, new.title.de.as_str(), Step::New),
+            NotificationStep::Known(known) => {
+                let differences = difference::of_notifications(&known.0, &known.1);
+                (Subject::Notification, known.1.title.de.as_str(), Step::from(Some(differences)))
+            }
+        });
+        items.chain(notifications)
+    }
+}
+
+impl From<Option<Vec<Difference>>> for Step {
+    fn from(differences: Option<Vec<Difference>>) -> Self {
+        match differences {
+            None => Self::New,
+            Some(none) if none.is_empty() => Self::Unchanged,
+            Some(differences) => Self::Changed(differences),
+        }
+    }
+}
+
+/// Compares what was gathered with the database.
+pub async fn make(db: &impl ConnectionTrait, gathered: &Gathered, at: DateTime<Utc>) -> Result<Plan, DbErr> {
+    let items = menu::store::list(db).await?;
+    let sections = menu::store::list_sections(db).await?;
+    let mut planner = Planner::new(&items, &sections, at);
+    planner.plan.findings.clone_from(&gathered.findings);
+    for draft in &gathered.drafts {
+        planner.plan_item(draft);
+    }
+    let known = notifications::store::list(db).await?;
+    for announcement in &gathered.announcements {
+        planner.plan_notification(announcement, &known);
+    }
+    Ok(planner.plan)
+}
+
+struct Planner<'a> {
+    items: &'a [Item],
+    sections: &'a [Section],
+    at: DateTime<Utc>,
+    claimed: HashSet<Uuid>,
+    numbers: HashSet<(Kind, i32)>,
+    positions: HashMap<SectionPlace, i32>,
+    plan: Plan,
+}
+
+/// A section that is there, or one that the plan makes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum SectionPlace {
+    Known(Uuid),
+    New(usize),
+}
+
+impl<'a> Planner<'a> {
+    fn new(items: &'a [Item], sections: &'a [Section], at: DateTime<Utc>) -> Self {
+        let numbers = items.iter().map(|item| (item.kind, item.number)).collect();
+        let mut positions = HashMap::new();
+        for item in items {
+            if let Some(section) = item.section {
+                let next = positions.entry(SectionPlace::Known(section)).or_insert(0);
+                *next = i32::max(*next, item.position + 1);
+            }
+        }
+        Self { items, sections, at, claimed: HashSet::new(), numbers, positions, plan: Plan::default() }
+    }
+
+    fn plan_item(&mut self, draft: &Draft) {
+        let name = gather::name(draft);
+        let known = match find(self.items, draft) {
+            Ok(known) => known,
+            Err(note) => return self.found(Damage::SameName, draft, note),
+        };
+        if known.is_some_and(|item| !self.claimed.insert(item.id)) {
+            return self.found(Damage::SameName, draft, format!("{name} is meant by another row too"));
+        }
+        let mut after = known.cloned().unwrap_or_else(|| adopt::blank(draft, self.number(draft), self.at));
+        if adopt::lay_over(&mut after, draft, self.at) == Sizes::Uncertain {
+            self.found(Damage::WhichSize, draft, String::new());
+        }
+        if let Err(broken) = after.check() {
+            return self.found(Damage::Rule, draft, broken.to_string());
+        }
+        let new_section = if known.is_none() { self.place(&mut after, draft) } else { None };
+        self.numbers.insert((after.kind, after.number));
+        self.plan.items.push(ItemStep { before: known.cloned(), after, new_section });
+    }
+
+    /// The number a drink or snack had in the old system, if it is free; else the next of its kind.
+    fn number(&self, draft: &Draft) -> i32 {
+        let numeric =
+            draft.legacy_id.as_ref().filter(|_| draft.kind != Kind::Wine).and_then(|id| id.parse::<i32>().ok());
+        let free = numeric.filter(|number| *number > 0 && !self.numbers.contains(&(draft.kind, *number)));
+        free.unwrap_or_else(|| {
+            let of_kind = self.numbers.iter().filter(|(kind, _)| *kind == draft.kind);
+            of_kind.map(|(_, number)| number + 1).max().unwrap_or(1)
+        })
+    }
+
+    /// Puts a new item at the end of its section.
+    fn place(&mut self, item: &mut Item, draft: &Draft) -> Option<usize> {
+        let (menu, wanted) = (item.kind.menu(), section_of(draft));
+        let fits = |slug: &str, name: &Text| slug == wanted.slug || fold(&name.de) == fold(&wanted.name.de);
+        let known = self.sections.iter().find(|section| section.menu == menu && fits(&section.slug, &section.name));
+        let mut planned = self.plan.sections.iter();
+        let place = match (known, planned.position(|(of, new)| *of == menu && fits(&new.slug, &new.name))) {
+            (Some(section), _) => SectionPlace::Known(section.id),
+            (None, Some(place)) => SectionPlace::New(place),
+            (None, None) => {
+                self.plan.sections.push((menu, wanted));
+                SectionPlace::New(self.plan.sections.len() - 1)
+            }
+        };
+        let next = self.positions.entry(place).or_insert(0);
+        item.position = *next;
+        *next += 1;
+        match place {
+            SectionPlace::Known(id) => {
+                item.section = Some(id);
+                None
+            }
+            SectionPlace::New(place) => Some(place),
+        }
+    }
+
+    fn plan_notification(&mut self, announcement: &Announcement, known: &[Notification]) {
+        let by_id = |one: &&Notification| one.legacy_id.is_some() && one.legacy_id == announcement.legacy_id;
+        let by_title = |one: &&Notification| {
+            let free = one.legacy_id.is_none() || announcement.legacy_id.is_none();
+            free && fold(&one.title.de) == fold(&announcement.title.text)
+        };
+        let before = known.iter().find(by_id).or_else(|| known.iter().find(by_title));
+        let before = before.filter(|before| self.claimed.insert(before.id));
+        let Some(before) = before else {
+            return self.plan.notifications.push(NotificationStep::New(Box::new(new_notification(announcement))));
+        };
+        let mut after = before.clone();
+        lay_over_notification(&mut after, announcement);
+        self.plan.notifications.push(NotificationStep::Known(Box::new((before.clone(), after))));
+    }
+
+    fn found(&mut self, damage: Damage, draft: &Draft, note: String) {
+        let (name, id) = (gather::name(draft), draft.legacy_id.clone());
+        self.plan.findings.push(Finding { damage, subject: draft.kind.into(), name, id, note });
+    }
+}
+
+/// The item that a draft means: by its old id, else by its name. A name that belongs to something else is told.
+fn find<'a>(items: &'a [Item], draft: &Draft) -> Result<Option<&'a Item>, String> {
+    let mut of_kind = items.iter().filter(|item| item.kind == draft.kind);
+    let by_id = of_kind.clone().find(|item| item.legacy_id.is_some() && item.legacy_id == draft.legacy_id);
+    if by_id.is_some() {
+        return Ok(by_id);
+    }
+    let name = draft.name.as_ref().map(|name| name.text.as_str()).unwrap_or_default();
+    let Some(item) = of_kind.find(|item| item.slug == slug(name) || fold(&item.name.de) == fold(name)) else {
+        return Ok(None);
+    };
+    if let (Some(id), Some(_)) = (&item.legacy_id, &draft.legacy_id) {
+        return Err(format!("number {} here has it, with the old id {id}", item.number));
+    }
+    let alcoholic = item.alcohol != Alcohol::None;
+    if draft.kind == Kind::Drink && draft.alcoholic.is_some_and(|said| said != alcoholic) {
+        return Err(format!("number {} here has it; one has alcohol, one has none", item.number));
+    }
+    Ok(Some(item))
+}
+
+/// Wines stand by colour, everything else under the heading it had.
+fn section_of(draft: &Draft) -> NewSection {
+    let section = |slug: &str, de: &str, en: &str, es: &str| NewSection {
+        slug: slug.to_owned(),
+        name: Text { de: de.to_owned(), en: Some(en.to_owned()), es: Some(es.to_owned()) },
+        description: Text::default(),
+    };
+    if let Some(color) = draft.wine.as_ref().and_then(|wine| wine.color) {
+        return match color {
+            Color::Red => section("rotwein", "Rotwein", "Red wine", "Vino tinto"),
+            Color::White | Color::Orange => section("weisswein", "Weißwein", "White wine", "Vino blanco"),
+            Color::Rose => section("rosewein", "Roséwein", "Rosé wine", "Vino rosado"),
+        };
+    }
+    match draft.category.as_deref().filter(|category| !slug(category).is_empty()) {
+        Some(category) => {
+            NewSection { slug: slug(category), name: Text::german(category), description: Text::default() }
+        }
+        None if draft.kind == Kind::Snack => section("snacks", "Snacks", "Snacks", "Tapas"),
+        None => section("getraenke", "Getränke", "Drinks", "Bebidas"),
+    }
+}
+
+fn new_notification(announcement: &Announcement) -> NewNotification {
+    let german = |words: &Words| Text::german(&words.text);
+    NewNotification {
+        legacy_id: announcement.legacy_id.clone(),
+        title: german(&announcement.title),
+        message: announcement.message.as_ref().map(german).unwrap_or_default(),
+        tone: announcement.tone,
+        pages: announcement.pages.clone(),
+        priority: announcement.priority,
+        active: announcement.active.unwrap_or(true),
+        starts_at: None,
+        ends_at: announcement.ends_at,
+    }
+}
+
+fn lay_over_notification(notification: &mut Notification, announcement: &Announcement) {
+    let NewNotification { legacy_id, title, message, tone, pages, priority, active, starts_at: _, ends_at } =
+        new_notification(announcement);
+    notification.legacy_id = notification.legacy_id.take().or(legacy_id);
+    for (text, german) in [(&mut notification.title, title), (&mut notification.message, message)] {
+        if text.de != german.de {
+            *text = german;
+        }
+    }
+    notification.tone = tone;
+    notification.pages.0 = pages;
+    notification.priority = priority;
+    notification.active = announcement.active.map_or(notification.active, |_| active);
+    notification.ends_at = ends_at;
+}
