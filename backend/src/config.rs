@@ -44,13 +44,18 @@ pub struct LogConfig {
 }
 
 impl DataConfig {
-    /// The database that these settings name, with its folder made where it is ours to make.
+    /// The database that these settings name.
     pub fn address(&self) -> anyhow::Result<Address> {
-        std::fs::create_dir_all(&self.data_dir).and_then(|()| writable(&self.data_dir)).with_context(|| {
-            let folder = self.data_dir.display();
-            format!("cannot write to the data folder '{folder}' (make it writable, or name another one in DATA_DIR)")
-        })?;
         self.database_url.clone().map_or_else(|| Address::file_in(&self.data_dir), Ok)
+    }
+
+    /// Makes the data folder and sees that it can be written to.
+    pub fn prepare(&self) -> anyhow::Result<()> {
+        let folder = &self.data_dir;
+        std::fs::create_dir_all(folder).and_then(|()| writable(folder)).with_context(|| {
+            let folder = folder.display();
+            format!("cannot write to the data folder '{folder}' (make it writable, or name another one in DATA_DIR)")
+        })
     }
 
     /// The file for the copy of the card.

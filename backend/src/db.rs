@@ -56,6 +56,11 @@ impl Address {
         self.0.scheme() == "sqlite"
     }
 
+    /// Whether it is a file that does not exist yet.
+    pub fn is_missing(&self) -> bool {
+        self.is_file() && !Path::new(self.0.path()).exists()
+    }
+
     /// The address for people and logs: without the password.
     pub fn shown(&self) -> String {
         let mut url = self.0.clone();
@@ -111,16 +116,28 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     lock.commit().await.context("the lock on the tables could not be given back")
 }
 
-/// A database with tables but none of ours belongs to somebody else; it is left alone.
-async fn refuse_foreign(db: &Db) -> anyhow::Result<()> {
+/// Whether somebody has made our tables already.
+pub async fn has_tables(db: &Db) -> Result<bool, DbErr> {
+    Ok(table_names(db).await?.iter().any(|name| name == MIGRATIONS))
+}
+
+/// The table that the steps are counted in.
+const MIGRATIONS: &str = "seaql_migrations";
+
+async fn table_names(db: &Db) -> Result<Vec<String>, DbErr> {
     let backend = db.get_database_backend();
     let tables = match backend {
         DatabaseBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
         _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
     };
     let rows = db.query_all_raw(Statement::from_string(backend, tables)).await?;
-    let names = rows.iter().map(|row| row.try_get::<String>("", "name")).collect::<Result<Vec<_>, _>>()?;
-    if names.is_empty() || names.iter().any(|name| name == "seaql_migrations") {
+    rows.iter().map(|row| row.try_get("", "name")).collect()
+}
+
+/// A database with tables but none of ours belongs to somebody else; it is left alone.
+async fn refuse_foreign(db: &Db) -> anyhow::Result<()> {
+    let names = table_names(db).await?;
+    if names.is_empty() || names.iter().any(|name| name == MIGRATIONS) {
         return Ok(());
     }
     bail!(

@@ -177,6 +177,7 @@ fn summary(faults: &[Fault]) -> String {
             )
         }
         "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
+        "contradicts_declarations" => format!("{} contradicts what is declared", name(&fault.pointer)),
         code => {
             let rule = code.replace('_', " ");
             if fault.params.as_object().is_none_or(serde_json::Map::is_empty) {

@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use crate::app::App;
+use crate::clock::Clock;
+use crate::config::DataConfig;
+use crate::db;
+use crate::exchange::gather::Gathered;
+use crate::exchange::plan::{self, Plan, Standing};
 use crate::exchange::report::{self, Outcome};
 use crate::exchange::{apply, gather, original};
 
@@ -26,7 +30,7 @@ pub struct Import {
 
 impl Import {
     /// Imports, or reports what an import would do.
-    pub async fn run(self, app: &App) -> anyhow::Result<()> {
+    pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
         let mut sources = Vec::new();
         for (done, path) in self.paths.iter().enumerate() {
             progress("read", done, self.paths.len());
@@ -34,17 +38,28 @@ impl Import {
         }
         let gathered = gather::gather(&sources);
         let (plan, outcome) = if self.apply {
-            let written = apply::apply(app, &gathered, &|done, all| progress("written", done, all)).await;
+            let app = super::open(data).await?;
+            let written = apply::apply(&app, &gathered, &|done, all| progress("written", done, all)).await;
             clear();
             (written.context("nothing was imported")?, Outcome::Applied)
         } else {
             clear();
-            let previewed = apply::preview(app, &gathered).await;
-            (previewed.context("the menu could not be compared")?, Outcome::Previewed)
+            (preview(data, &gathered).await?, Outcome::Previewed)
         };
         let report = report::text(&plan, outcome);
-        io::stdout().write_all(report.as_bytes()).context("the report could not be printed")
+        super::say(report.trim_end())
     }
+}
+
+/// Looks only: a database that is not there yet is not made.
+async fn preview(data: &DataConfig, gathered: &Gathered) -> anyhow::Result<Plan> {
+    let (address, now) = (data.address()?, Clock::default().now());
+    if address.is_missing() {
+        return Ok(plan::make(&Standing::default(), gathered, now));
+    }
+    let db = db::connect(&address).await.map_err(|error| db::explain(&address, &error))?;
+    db::ping(&db).await.map_err(|error| db::explain(&address, &error))?;
+    apply::preview(&db, gathered, now).await.context("the menu could not be compared")
 }
 
 /// One line that overwrites itself, only for somebody who watches. It is no reason to fail.

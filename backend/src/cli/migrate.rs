@@ -5,6 +5,5 @@ use crate::config::DataConfig;
 /// Runs the command.
 pub async fn run(data: &DataConfig) -> anyhow::Result<()> {
     super::open(data).await?;
-    println!("The tables are up to date.");
-    Ok(())
+    super::say("The tables are up to date.")
 }

@@ -6,8 +6,10 @@ mod openapi;
 mod seed;
 mod serve;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
@@ -56,7 +58,7 @@ impl Cli {
         };
         match command {
             Command::Serve(serve) => serve.run(&self.data).await?,
-            Command::Import(import) => import.run(&open(&self.data).await?).await?,
+            Command::Import(import) => import.run(&self.data).await?,
             Command::Migrate => migrate::run(&self.data).await?,
             Command::Seed => seed::run(&self.data).await?,
             Command::Openapi => openapi::run()?,
@@ -65,9 +67,18 @@ impl Cli {
     }
 }
 
+/// Prints a line for the operator. Nobody may be reading any more, as in `casavazquez import … | head`.
+fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.context("standard output cannot be written to"),
+    }
+}
+
 /// Opens the database that the settings name and brings its tables up to date.
 async fn open(data: &DataConfig) -> anyhow::Result<App> {
     let address = data.address()?;
+    data.prepare()?;
     let app = app(data, &address).await?;
     prepare(&app.db, &address).await?;
     Ok(app)

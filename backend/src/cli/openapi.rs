@@ -4,6 +4,5 @@ use crate::router;
 
 /// Runs the command.
 pub fn run() -> anyhow::Result<()> {
-    println!("{}", router::document().to_pretty_json()?);
-    Ok(())
+    super::say(&router::document().to_pretty_json()?)
 }

@@ -16,7 +16,7 @@ pub async fn run(data: &DataConfig) -> anyhow::Result<()> {
     if !demo(&app).await? {
         bail!("the database is not empty, so the demo menu was not put into it");
     }
-    println!("The demo menu is in the database.");
+    super::say("The demo menu is in the database.")?;
     admin(&app).await
 }
 
@@ -38,6 +38,5 @@ pub async fn admin(app: &App) -> anyhow::Result<()> {
     let password = password::random()?;
     let hash = password::hash(&password)?;
     app.change(&Actor::house(), async |change| users::store::create(change, "admin", Role::Admin, hash).await).await?;
-    println!("\n  User:      admin\n  Password:  {password}\n\n  It is shown only this once.\n");
-    Ok(())
+    super::say(&format!("\n  User:      admin\n  Password:  {password}\n\n  It is shown only this once.\n"))
 }

@@ -49,6 +49,7 @@ impl Serve {
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
         let listener = self.listen().await?;
         let address = data.address()?;
+        data.prepare()?;
         let mut app = super::app(data, &address).await?;
         app.public_url = self.server.public_url.as_ref().map(|url| url.as_str().into());
         let restored = app.shelf.restore();
@@ -64,7 +65,7 @@ impl Serve {
             }
         }
         let at = listener.local_addr()?;
-        println!("Casa Vazquez is open at http://{at}");
+        super::say(&format!("Casa Vazquez is open at http://{at}"))?;
         let served = serve(listener, app.clone()).await;
         keeper.abort();
         // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.

@@ -1,29 +1,34 @@
 //! An import, looked at or written: all of it in one change or nothing.
 
+use chrono::{DateTime, Utc};
+
 use super::gather::Gathered;
-use super::plan::{self, ItemStep, NotificationStep, Plan};
+use super::plan::{self, ItemStep, NotificationStep, Plan, Standing};
 use crate::actor::Actor;
 use crate::app::App;
 use crate::change::Change;
-use crate::db;
+use crate::db::{self, Db};
 use crate::error::Error;
 use crate::{menu, notifications};
 
 /// Told how many of how many things are written.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
-/// What the import would do. Nothing is written.
-pub async fn preview(app: &App, gathered: &Gathered) -> Result<Plan, Error> {
-    let snapshot = db::snapshot(&app.db).await?;
-    let plan = plan::make(&snapshot, gathered, app.clock.now()).await;
+/// What the import would do to the menu that is there; in a database without tables there is none. Nothing is written.
+pub async fn preview(db: &Db, gathered: &Gathered, at: DateTime<Utc>) -> Result<Plan, Error> {
+    if !db::has_tables(db).await? {
+        return Ok(plan::make(&Standing::default(), gathered, at));
+    }
+    let snapshot = db::snapshot(db).await?;
+    let standing = Standing::read(&snapshot).await;
     snapshot.rollback().await?;
-    Ok(plan?)
+    Ok(plan::make(&standing?, gathered, at))
 }
 
 /// Does what the import would do now. Refused rows are left out; of the rest, all is written or nothing.
 pub async fn apply(app: &App, gathered: &Gathered, progress: Progress<'_>) -> Result<Plan, Error> {
     let import = async |change: &Change| {
-        let plan = plan::make(change.db(), gathered, change.at()).await?;
+        let plan = plan::make(&Standing::read(change.db()).await?, gathered, change.at());
         write(change, &plan, progress).await?;
         Ok(plan)
     };

@@ -102,7 +102,7 @@ fn read_fields(kind: Kind, record: &mut Record<'_>) -> Result<Draft, Refused> {
     let mut name = record.words("name");
     strip_star(record, &mut name);
     let (sold, wine, sized_by_name) = if kind == Kind::Wine {
-        let vintage = name.as_mut().and_then(take_vintage);
+        let vintage = name.as_ref().and_then(|name| split_vintage(&name.text)).map(|(_, year)| year);
         (bottle_and_glass(record)?, Some(wine(record, vintage)?), false)
     } else {
         let (sold, sized_by_name) = one_price(record, &mut name)?;
@@ -142,12 +142,11 @@ fn strip_star(record: &mut Record<'_>, name: &mut Option<Words>) {
     }
 }
 
-/// A year at the end of a wine's name is its vintage and not its name.
-fn take_vintage(name: &mut Words) -> Option<i16> {
-    let (rest, year) = name.text.rsplit_once(' ')?;
+/// A year at the end of a wine's name is its vintage: the name without it, and the year.
+pub fn split_vintage(name: &str) -> Option<(&str, i16)> {
+    let (rest, year) = name.rsplit_once(' ')?;
     let year: i16 = year.parse().ok().filter(|year| (1900..=2100).contains(year))?;
-    name.text = rest.trim_end().to_owned();
-    Some(year)
+    Some((rest.trim_end(), year))
 }
 
 fn wine(record: &mut Record<'_>, vintage: Option<i16>) -> Result<Wine, Refused> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::adopt::{self, Sizes};
 use super::announce::Announcement;
 use super::difference::{self, Difference};
-use super::draft::Draft;
+use super::draft::{Draft, split_vintage};
 use super::finding::{Damage, Finding, Subject};
 use super::gather::{self, Gathered};
 use super::record::Words;
@@ -94,20 +94,36 @@ impl From<Option<Vec<Difference>>> for Step {
     }
 }
 
-/// Compares what was gathered with the database.
-pub async fn make(db: &impl ConnectionTrait, gathered: &Gathered, at: DateTime<Utc>) -> Result<Plan, DbErr> {
-    let items = menu::store::list(db).await?;
-    let sections = menu::store::list_sections(db).await?;
-    let mut planner = Planner::new(&items, &sections, at);
+/// What is on the menu before the import.
+#[derive(Debug, Default)]
+pub struct Standing {
+    items: Vec<Item>,
+    sections: Vec<Section>,
+    notifications: Vec<Notification>,
+}
+
+impl Standing {
+    /// Reads what is in the database.
+    pub async fn read(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        Ok(Self {
+            items: menu::store::list(db).await?,
+            sections: menu::store::list_sections(db).await?,
+            notifications: notifications::store::list(db).await?,
+        })
+    }
+}
+
+/// Compares what was gathered with what is there.
+pub fn make(standing: &Standing, gathered: &Gathered, at: DateTime<Utc>) -> Plan {
+    let mut planner = Planner::new(&standing.items, &standing.sections, at);
     planner.plan.findings.clone_from(&gathered.findings);
     for draft in &gathered.drafts {
         planner.plan_item(draft);
     }
-    let known = notifications::store::list(db).await?;
     for announcement in &gathered.announcements {
-        planner.plan_notification(announcement, &known);
+        planner.plan_notification(announcement, &standing.notifications);
     }
-    Ok(planner.plan)
+    planner.plan
 }
 
 struct Planner<'a> {
@@ -228,7 +244,10 @@ fn find<'a>(items: &'a [Item], draft: &Draft) -> Result<Option<&'a Item>, String
         return Ok(by_id);
     }
     let name = draft.name.as_ref().map(|name| name.text.as_str()).unwrap_or_default();
-    let Some(item) = of_kind.find(|item| item.slug == slug(name) || fold(&item.name.de) == fold(name)) else {
+    let is_called = |item: &&Item, name: &str| item.slug == slug(name) || fold(&item.name.de) == fold(name);
+    let plain = split_vintage(name).filter(|_| draft.kind == Kind::Wine).map_or(name, |(plain, _)| plain);
+    let whole = of_kind.clone().find(|item| is_called(item, name));
+    let Some(item) = whole.or_else(|| of_kind.find(|item| is_called(item, plain) && item.legacy_id.is_none())) else {
         return Ok(None);
     };
     if let (Some(id), Some(_)) = (&item.legacy_id, &draft.legacy_id) {

@@ -22,7 +22,7 @@ async fn a_damaged_database_is_reported_line_by_line() {
     notifications           1          0          0          0          0          0
 
     New wines
-      Nordwind; Ostwind; Mareada; Südwind; Doppelt.
+      Nordwind; Ostwind 2019; Mareada; Südwind; Doppelt.
 
     New drinks
       Gurkenlimo; Mondsour; Sonnenspritz.
@@ -65,7 +65,7 @@ async fn what_was_certain_is_repaired() {
     let old = bar.old_database("old.db", &format!("{SCHEMA}{ROWS}")).await;
     bar.import(&[old]).await.unwrap();
 
-    let east = bar.item("Ostwind").await;
+    let east = bar.item("Ostwind 2019").await;
     let wine = east.wine.clone().unwrap();
     assert_eq!((east.legacy_id.as_deref(), wine.vintage, wine.sweetness), (Some("2"), Some(2019), None));
     assert_eq!(wine.grapes.0.iter().map(|grape| grape.percent).collect::<Vec<_>>(), [Some(60), Some(40)]);

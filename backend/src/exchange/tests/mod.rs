@@ -59,7 +59,7 @@ impl Bar {
     }
 
     async fn preview(&self, paths: &[PathBuf]) -> Plan {
-        apply::preview(&self.app, &read(paths).await).await.unwrap()
+        apply::preview(&self.app.db, &read(paths).await, self.app.clock.now()).await.unwrap()
     }
 
     async fn import(&self, paths: &[PathBuf]) -> Result<Plan, Error> {
