@@ -39,7 +39,13 @@ pub struct ServerConfig {
 #[derive(Args, Clone, Debug)]
 pub struct LogConfig {
     /// How much to log: error, warn, info, debug, or a filter such as "info,casavazquez=debug"
-    #[arg(long, env = "LOG", value_name = "FILTER", default_value = "info,sea_orm_migration=warn", global = true)]
+    #[arg(
+        long,
+        env = "LOG",
+        value_name = "FILTER",
+        default_value = "info,sea_orm_migration=warn,sqlx=warn",
+        global = true
+    )]
     pub log: String,
 }
 

@@ -24,6 +24,18 @@ use crate::error::Error;
 use crate::menu::item::Item;
 use crate::{db, menu, revision};
 
+/// An empty database: a file, or one of the server that the suite runs on.
+async fn fresh_database(folder: &Path) -> db::Address {
+    #[expect(clippy::disallowed_methods, reason = "which database the suite runs on is the runner's business")]
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return db::Address::file_in(folder).unwrap() };
+    let name = format!("casavazquez_import_{}", uuid::Uuid::now_v7().simple());
+    let admin = db::connect(&server.parse().unwrap()).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let mut url = url::Url::parse(&server).unwrap();
+    url.set_path(&name);
+    url.as_str().parse().unwrap()
+}
+
 /// A fresh bar, and a folder for the files it imports.
 struct Bar {
     app: App,
@@ -33,7 +45,7 @@ struct Bar {
 impl Bar {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let address = db::Address::file_in(folder.path()).unwrap();
+        let address = fresh_database(folder.path()).await;
         let db = db::connect(&address).await.unwrap();
         db::migrate(&db).await.unwrap();
         let clock = Clock::standing_at(DateTime::from_timestamp(1_770_000_000, 0).unwrap());

@@ -1,6 +1,7 @@
 //! Files that cannot be imported are told in one line, and stay as they are.
 
 use super::{Bar, ROWS, SCHEMA, refusal};
+use crate::db;
 
 #[tokio::test]
 async fn each_file_that_is_none_is_told_apart() {
@@ -45,9 +46,10 @@ async fn a_database_of_another_program_is_left_alone() {
     assert!(refusal(&wines).await.contains("has a table 'wines' without the column 'price_bottle'"));
     let hollow = bar.old_database("hollow.db", SCHEMA).await;
     assert!(refusal(&hollow).await.contains("holds no rows"));
-    let copy = bar.folder.path().join("copy.db");
-    bar.execute(&format!("VACUUM INTO '{}'", copy.display())).await;
-    assert!(refusal(&copy).await.contains("is this system's own database"));
+    let own = db::connect(&db::Address::file_in(bar.folder.path()).unwrap()).await.unwrap();
+    db::migrate(&own).await.unwrap();
+    own.close().await.unwrap();
+    assert!(refusal(&bar.folder.path().join("casavazquez.db")).await.contains("is this system's own database"));
 }
 
 #[tokio::test]
