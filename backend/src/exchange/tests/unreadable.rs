@@ -46,10 +46,11 @@ async fn a_database_of_another_program_is_left_alone() {
     assert!(refusal(&wines).await.contains("has a table 'wines' without the column 'price_bottle'"));
     let hollow = bar.old_database("hollow.db", SCHEMA).await;
     assert!(refusal(&hollow).await.contains("holds no rows"));
-    let own = db::connect(&db::Address::file_in(bar.folder.path()).unwrap()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let own = db::connect(&db::Address::file_in(folder.path()).unwrap()).await.unwrap();
     db::migrate(&own).await.unwrap();
     own.close().await.unwrap();
-    assert!(refusal(&bar.folder.path().join("casavazquez.db")).await.contains("is this system's own database"));
+    assert!(refusal(&folder.path().join("casavazquez.db")).await.contains("is this system's own database"));
 }
 
 #[tokio::test]
