@@ -29,7 +29,7 @@ test-postgres: ## Run the Rust tests on a throwaway PostgreSQL server
 e2e: ## Run the browser tests against the release binary
 	@scripts/test browser
 
-openapi: ## Write the API's document and the website's types from it
+openapi: ## Write the API's document, backend/openapi.json
 	cargo run --locked --quiet -- openapi > backend/openapi.json
 
 bench: ## Measure how fast the release binary starts and what it weighs

@@ -13,9 +13,10 @@ use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
 use casavazquez::router::router;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 /// A Friday in July, eight in the evening in Münster: the bar is open.
@@ -45,21 +46,33 @@ impl TestApp {
     pub async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = fresh_database(folder.path().join("casavazquez.db")).await;
+        Self::open(folder, &address).await
+    }
+
+    /// A bar with the demo menu: a copy of one that is set once for all tests.
+    pub async fn with_demo() -> Self {
+        static LAID: OnceCell<String> = OnceCell::const_new();
+        let laid = LAID.get_or_init(lay_demo).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("casavazquez.db");
+        let url = match postgres() {
+            Some(server) => postgres_like(&server, laid).await,
+            None => {
+                std::fs::copy(laid, &file).unwrap();
+                format!("sqlite://{}", file.display())
+            }
+        };
+        Self::open(folder, &url.parse().unwrap()).await
+    }
+
+    async fn open(folder: TempDir, address: &Address) -> Self {
         let clock = Clock::standing_at(FRIDAY_EVENING.parse::<DateTime<Utc>>().unwrap());
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"));
-        let db = db::connect(&address).await.unwrap();
+        let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
         let app = App::new(db, clock.clone(), shelf, Some("https://bar.example"));
         app.shelf.refresh(&app.db).await.unwrap();
         Self { app, clock, folder }
-    }
-
-    /// A bar with the demo menu.
-    pub async fn with_demo() -> Self {
-        let bar = Self::empty().await;
-        let demo = Demo::read().unwrap();
-        bar.app.change(&Actor::house(), async |change| demo.set(change).await).await.unwrap();
-        bar
     }
 
     /// A guest.
@@ -140,11 +153,37 @@ pub async fn fresh_database(file: PathBuf) -> Address {
 
 /// The address of an empty database of a PostgreSQL server.
 pub async fn fresh_postgres(server: &str) -> String {
+    postgres_like(server, "template1").await
+}
+
+/// The address of a database of a PostgreSQL server that begins as a copy of another.
+async fn postgres_like(server: &str, template: &str) -> String {
     let name = format!("casavazquez_test_{}", uuid::Uuid::now_v7().simple());
     let admin: DatabaseConnection = Database::connect(server).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
     admin.close().await.unwrap();
     let mut url = url::Url::parse(server).unwrap();
     url.set_path(&name);
     url.into()
+}
+
+/// Sets a database with the demo menu, to be copied: the name of a file, or of a database of the test server.
+async fn lay_demo() -> String {
+    let bar = TestApp::empty().await;
+    let demo = Demo::read().unwrap();
+    bar.app.change(&Actor::house(), async |change| demo.set(change).await).await.unwrap();
+    let laid = match postgres() {
+        Some(_) => {
+            let row = bar.app.db.query_one_raw(Statement::from_string(
+                bar.app.db.get_database_backend(),
+                "SELECT current_database() AS name",
+            ));
+            row.await.unwrap().unwrap().try_get("", "name").unwrap()
+        }
+        None => bar.folder.path().join("casavazquez.db").display().to_string(),
+    };
+    // A database that is closed in order can be copied; its folder stays until the process ends.
+    bar.app.db.clone().close().await.unwrap();
+    drop(bar.folder.keep());
+    laid
 }
