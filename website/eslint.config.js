@@ -54,8 +54,18 @@ export default antfu(
   },
   {
     name: 'casa/tests',
-    files: ['**/*.test.ts', 'src/fixtures/**'],
+    files: ['**/*.test.ts', 'src/fixtures/**', 'e2e/**'],
     rules: { 'max-lines-per-function': 'off', 'test/prefer-lowercase-title': 'off' },
+  },
+  {
+    name: 'casa/e2e',
+    files: ['e2e/**'],
+    rules: {
+      // Playwright reads from the empty pattern that a fixture needs no other.
+      'no-empty-pattern': 'off',
+      // What a guest reads, not what is in the document.
+      'unicorn/prefer-dom-node-text-content': 'off',
+    },
   },
   {
     name: 'casa/same-everywhere',

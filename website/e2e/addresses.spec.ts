@@ -20,6 +20,13 @@ for (const [old, now] of Object.entries(PRINTED)) {
   })
 }
 
+test('a way to a section leads there and opens nothing', async ({ page }) => {
+  await page.goto('/wein')
+  await page.locator('.chips').getByRole('link', { name: 'Rotwein' }).click()
+  await expect(page.locator('#s-rotwein')).toBeInViewport()
+  await expect(page.locator('#content details[open]')).toHaveCount(0)
+})
+
 test('G26 an item has an address of its own that opens it clear of the bars', async ({ page }) => {
   await page.goto('/wein#colli-vaibo-lugana')
   const item = page.locator('#colli-vaibo-lugana')

@@ -5,7 +5,9 @@ import { expect, test } from './support/test.ts'
 
 // Written a second time on purpose, with the browser's own tables: the pages have formatters of their own.
 function price(cents: number, locale: Locale): string {
-  return tidy(new Intl.NumberFormat(locale === 'en' ? 'en-IE' : `${locale}-${locale.toUpperCase()}`, {
+  return tidy(new Intl.NumberFormat(locale === 'en'
+    ? 'en-IE'
+    : `${locale}-${locale.toUpperCase()}`, {
     style: 'currency',
     currency: 'EUR',
   }).format(cents / 100))
@@ -18,7 +20,9 @@ function measure(serving: Serving, locale: Locale): string {
       ? `${number.format(serving.volume_ml / 10)} cl`
       : `${number.format(serving.volume_ml / 1000)} l`
   }
-  return serving.weight_g === null ? '' : `${serving.weight_g} g`
+  return serving.weight_g === null
+    ? ''
+    : `${serving.weight_g} g`
 }
 
 interface Entry {
@@ -34,7 +38,9 @@ async function entries(page: Page): Promise<Entry[]> {
     slug: one.id,
     name: one.querySelector('h3')?.textContent ?? '',
     text: one.textContent,
-    servings: [...one.querySelectorAll('.servings > li')].map(serving => serving.textContent),
+    servings: [
+      ...one.querySelectorAll('.servings > li'),
+    ].map(serving => serving.textContent),
   })))
   return raw.map(({ slug, name, text, servings }) => ({
     slug,
@@ -141,14 +147,20 @@ test('G21 what nobody has declared is said to be on request, never free', async 
 })
 
 test('G22 what is sold out stays on the card and says so in words', async ({ page }) => {
-  const said = { de: ['Heute ausverkauft', 'Zurzeit ausverkauft'], en: ['Sold out today', 'Sold out for now'], es: ['Agotado hoy', 'Agotado por ahora'] }
+  const said = {
+    de: ['Heute ausverkauft', 'Zurzeit ausverkauft'],
+    en: ['Sold out today', 'Sold out for now'],
+    es: ['Hoy agotado', 'Agotado por ahora'],
+  }
   let seen = 0
   for (const locale of LOCALES) {
     const card = await fetchCard(page, locale)
     for (const menu of ['wines', 'drinks'] as const) {
       await open(page, address(MENUS[menu], locale))
       for (const item of itemsOf(card, menu).filter(one => one.sold_out)) {
-        await expect(page.locator(`#${item.slug}`)).toContainText(said[locale][item.sold_out_until === null ? 1 : 0] ?? '?')
+        await expect(page.locator(`#${item.slug}`)).toContainText(said[locale][item.sold_out_until === null
+          ? 1
+          : 0] ?? '?')
         seen++
       }
     }

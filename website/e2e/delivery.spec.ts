@@ -56,14 +56,20 @@ test('G09 an unchanged page is answered with 304', async ({ request }) => {
     const again = await request.get(route, {
       headers: { 'if-none-match': etag },
     })
-    expect([again.status(), (await again.body()).length], route).toEqual([304, 0])
+    expect([
+      again.status(),
+      (await again.body()).length,
+    ], route).toEqual([304, 0])
   }
 })
 
 test('G09 what a page loads may be kept for a year', async ({ page, request }) => {
   const assets = new Set<string>()
   page.on('request', one => new URL(one.url()).pathname.startsWith('/assets/') && assets.add(one.url()))
-  for (const path of ['/', ...Object.values(MENUS)])
+  for (const path of [
+    '/',
+    ...Object.values(MENUS),
+  ])
     await open(page, path)
   expect(assets.size).toBeGreaterThan(5)
   for (const asset of assets)

@@ -14,7 +14,10 @@ for (const route of [...ROUTES, '/wein?color=white&by_glass=true']) {
       const response = await request.fetch()
       const html = await response.text()
       expect(html).toMatch(EMPTY)
-      await request.fulfill({ response, body: html.replace(EMPTY, '<div id="app"></div>') })
+      await request.fulfill({
+        response,
+        body: html.replace(EMPTY, '<div id="app"></div>'),
+      })
     })
     await page.goto(route)
     await expect.poll(async () => tidy(await page.locator('#app').evaluate(app => app.textContent))).toBe(expected)

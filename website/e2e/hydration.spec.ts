@@ -2,18 +2,33 @@ import type { Page } from '@playwright/test'
 import { open, ROUTES, tidy } from './support/pages.ts'
 import { expect, test } from './support/test.ts'
 
-const QUESTIONS = ['/wein?color=red&without=milk', '/en/getraenke?q=gin&max_price=1200', '/es/snacks?diet=vegan', '/wein?q=nichts']
+const QUESTIONS = [
+  '/wein?color=red&without=milk',
+  '/en/getraenke?q=gin&max_price=1200',
+  '/es/snacks?diet=vegan',
+  '/wein?q=nichts',
+]
 
 /** The page as text and as a tree of tags, without what only a living page has. */
 async function picture(page: Page): Promise<{ text: string, tags: string }> {
   const { text, tags } = await page.locator('#app').evaluate(app => ({
     text: app.textContent,
-    tags: [...app.querySelectorAll('*')].map(one => `${one.tagName}${one.id ? `#${one.id}` : ''}`).join(' '),
+    tags: [
+      ...app.querySelectorAll('*'),
+    ].map(one => `${one.tagName}${one.id
+      ? `#${one.id}`
+      : ''}`).join(' '),
   }))
-  return { text: tidy(text), tags }
+  return {
+    text: tidy(text),
+    tags,
+  }
 }
 
-for (const route of [...ROUTES, ...QUESTIONS]) {
+for (const route of [
+  ...ROUTES,
+  ...QUESTIONS,
+]) {
   test(`G02 the browser takes over ${route} as it is, without a word`, async ({ page, browser, server }) => {
     const still = await browser.newContext({ javaScriptEnabled: false })
     const before = await still.newPage()

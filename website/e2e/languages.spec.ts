@@ -11,7 +11,10 @@ const HEADINGS: Record<Locale, string[]> = {
 
 for (const locale of LOCALES) {
   test(`G27 ${NAMES[locale]}: the document says its language and where the others are`, async ({ page }) => {
-    for (const path of ['/', ...Object.values(MENUS)]) {
+    for (const path of [
+      '/',
+      ...Object.values(MENUS),
+    ]) {
       await page.goto(address(path, locale))
       await expect(page.locator('html')).toHaveAttribute('lang', locale)
       for (const other of LOCALES) {
@@ -62,6 +65,18 @@ test('G27 text that is still German says so', async ({ page }) => {
 test('G27 a Spanish name says that it is Spanish', async ({ page }) => {
   await page.goto(MENUS.wines)
   await expect(page.locator('#tinto-de-la-casa h3')).toHaveAttribute('lang', 'es')
+})
+
+test('G45 the home page and the page that is not there never take each other’s place', async ({ page }) => {
+  for (const path of ['/', LOST, '/', LOST]) {
+    const answer = await page.goto(path)
+    expect([
+      answer?.status(),
+      await page.locator('.lost').count(),
+    ], path).toEqual(path === LOST
+      ? [404, 1]
+      : [200, 0])
+  }
 })
 
 for (const locale of LOCALES) {

@@ -3,18 +3,30 @@ import { MENUS, open } from './support/pages.ts'
 import { test } from './support/test.ts'
 
 const FOLDER = fileURLToPath(new URL('../test-results/screenshots/', import.meta.url))
-const PAGES = { home: '/', wein: MENUS.wines, getraenke: MENUS.drinks, snacks: MENUS.snacks }
+const PAGES = {
+  home: '/',
+  wein: MENUS.wines,
+  getraenke: MENUS.drinks,
+  snacks: MENUS.snacks,
+}
 const WIDTHS = [390, 1280]
 const THEMES = ['light', 'dark'] as const
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
+test.use({
+  contextOptions: { reducedMotion: 'reduce' },
+})
 
 for (const width of WIDTHS) {
   for (const theme of THEMES) {
     test.describe(`${width} px, ${theme}`, () => {
       test.use({
         colorScheme: theme,
-        viewport: { width, height: width < 800 ? 844 : 800 },
+        viewport: {
+          width,
+          height: width < 800
+            ? 844
+            : 800,
+        },
       })
 
       for (const [name, path] of Object.entries(PAGES)) {

@@ -48,7 +48,7 @@ async fn show(
     let served = app.shelf.served()?;
     let filter = if page == Page::Home { Filter::default() } else { Filter::take(&mut Params::parse(query)) };
     let wanted = serde_json::to_string(&filter).map_err(|error| Error::Page(error.to_string()))?;
-    let key = format!("page {} {wanted}", localized(locale, path));
+    let key = format!("{page:?} {locale} {wanted}");
     if let Some(kept) = served.kept(&key) {
         return Ok(kept.respond(headers));
     }

@@ -80,6 +80,20 @@ async fn where_nothing_is_people_get_a_page_and_programs_a_problem() {
 }
 
 #[tokio::test]
+async fn a_missing_page_does_not_take_the_place_of_another() {
+    let bar = TestApp::with_demo().await;
+    let html = [("accept", "text/html")];
+    let page = async |path: &str| {
+        let text = bar.anyone().get_with(path, &html).await.text();
+        let state = text.split("\"page\":\"").nth(1).unwrap();
+        state.split('"').next().unwrap().to_owned()
+    };
+    for (path, name) in [("/nichts", "not_found"), ("/", "home"), ("/nichts", "not_found"), ("/en", "home"), ("/en/no", "not_found")] {
+        assert_eq!(page(path).await, name, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_is_guarded() {
     let bar = TestApp::with_demo().await;
     for path in ["/", "/wein", "/api/v1/card", "/nothing", "/health"] {

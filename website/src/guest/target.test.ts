@@ -22,6 +22,16 @@ it('opens the details, scrolls there and puts the focus on them', () => {
   expect(document.getElementById('rioja')?.scrollIntoView).toHaveBeenCalled()
 })
 
+it('does not open what merely stands in the section that the address points to', () => {
+  const section = document.createElement('section')
+  section.id = 's-rotwein'
+  document.body.append(section)
+  section.append(document.getElementById('rioja') as HTMLElement)
+  location.hash = '#s-rotwein'
+  openTarget()
+  expect(document.querySelector('details')?.open).toBe(false)
+})
+
 it('leaves the page alone for an address that names nothing', () => {
   for (const hash of ['', '#nothing', '#%E0%A4%A']) {
     location.hash = hash

@@ -15,8 +15,11 @@ export function terms(query: string): string[] {
 
 /** Cuts a text into hits and the rest, in the original spelling, so that the template can put each hit into a `<mark>`. */
 export function highlight(text: string, words: string[]): Segment[] {
-  if (words.length === 0)
-    return [{ text, hit: false }]
+  if (words.length === 0) {
+    return [
+      { text, hit: false },
+    ]
+  }
   const { folded, origins } = foldWithOrigins(text)
   const marked = new Set<number>()
   for (const word of words.filter(one => one !== '')) {
