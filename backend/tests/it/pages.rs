@@ -88,7 +88,9 @@ async fn a_missing_page_does_not_take_the_place_of_another() {
         let state = text.split("\"page\":\"").nth(1).unwrap();
         state.split('"').next().unwrap().to_owned()
     };
-    for (path, name) in [("/nichts", "not_found"), ("/", "home"), ("/nichts", "not_found"), ("/en", "home"), ("/en/no", "not_found")] {
+    for (path, name) in
+        [("/nichts", "not_found"), ("/", "home"), ("/nichts", "not_found"), ("/en", "home"), ("/en/no", "not_found")]
+    {
         assert_eq!(page(path).await, name, "{path}");
     }
 }
