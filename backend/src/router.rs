@@ -70,7 +70,7 @@ pub fn router(app: App) -> Router {
         .merge(api)
         .route("/api/v1/openapi.json", get(move || async move { Json(document) }))
         .merge(Router::<App>::from(docs))
-        .merge(legacy::routes())
+        .merge(legacy::routes::routes())
         .merge(card::guest::routes())
         .merge(printed())
         .merge(site::routes())

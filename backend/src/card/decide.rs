@@ -12,8 +12,9 @@ use super::document::{
 use super::published::Published;
 use crate::house::house::House as HouseFacts;
 use crate::menu::fold::fold;
-use crate::menu::item::{Alcohol, Item as Facts, Presence, Relation, Role, Serving as ServingFacts};
+use crate::menu::item::{Alcohol, Item as Facts, Presence, Relation, Role};
 use crate::menu::section::{Menu as MenuName, Section as SectionFacts};
+use crate::menu::serving::Serving as ServingFacts;
 use crate::menu::substance::{self, Substance as Code};
 use crate::menu::text::{Locale, Text};
 use crate::menu::wine::Facts as WineFacts;

@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::house::hours::OpeningHours;
-use crate::menu::item::{Alcohol, Kind, Presence, Unit};
+use crate::menu::item::{Alcohol, Kind, Presence};
 use crate::menu::section::Menu as MenuName;
+use crate::menu::serving::Unit;
 use crate::menu::substance::Substance as Code;
 use crate::menu::text::Locale;
 use crate::menu::wine::{Category, Color, Grape, Sweetness};

@@ -7,7 +7,8 @@ use utoipa::IntoParams;
 use super::document::{Diet, Item};
 use super::params::Params;
 use crate::menu::fold::fold;
-use crate::menu::item::{Alcohol, Presence, Unit};
+use crate::menu::item::{Alcohol, Presence};
+use crate::menu::serving::Unit;
 use crate::menu::substance::Substance;
 use crate::menu::wine::Color;
 

@@ -7,7 +7,8 @@ use super::draft::{Draft, Sold, Wine};
 use super::measure::Measure;
 use super::record::Words;
 use crate::menu::fold::{fold, slug};
-use crate::menu::item::{Alcohol, Item, Kind, Role, Serving, SoldOut, Unit};
+use crate::menu::item::{Alcohol, Item, Kind, Role};
+use crate::menu::serving::{Serving, SoldOut, Unit};
 use crate::menu::text::Text;
 use crate::menu::wine::{Category, Color, Facts, Grapes, Sweetness};
 

@@ -9,7 +9,8 @@ use super::measure::{self, Measure};
 use super::price::Unclear;
 use super::record::{self, Record, Refused, Words, plain, short};
 use super::{codes, grapes, origin};
-use crate::menu::item::{Kind, Presence, Unit};
+use crate::menu::item::{Kind, Presence};
+use crate::menu::serving::Unit;
 use crate::menu::substance::{self, Substance};
 use crate::menu::wine::{Color, Grapes};
 

@@ -1,6 +1,6 @@
 //! Measures as people print them: `0,33l`, `2cl`, `1l Karaffe`, also at the end of a name.
 
-use crate::menu::item::Unit;
+use crate::menu::serving::Unit;
 
 /// How much of something, and what it comes in where that is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Measure, at_end, parse, spelled};
-    use crate::menu::item::Unit;
+    use crate::menu::serving::Unit;
 
     fn ml(volume_ml: i32) -> Measure {
         Measure { volume_ml, unit: None }

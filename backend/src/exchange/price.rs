@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::menu::item::MAX_CENTS;
+use crate::menu::serving::MAX_CENTS;
 
 /// Why a printed price is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -123,7 +123,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Unclear, from_number, parse, spelled};
-    use crate::menu::item::MAX_CENTS;
+    use crate::menu::serving::MAX_CENTS;
 
     #[test]
     fn prices_are_read_as_people_print_them() {

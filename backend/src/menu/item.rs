@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::section::Menu;
+use super::serving::Serving;
 use super::substance::Substance;
 use super::text::Text;
 use super::wine::Facts;
@@ -101,31 +102,6 @@ impl Alcohol {
     }
 }
 
-/// What a serving comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
-#[serde(rename_all = "snake_case")]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-pub enum Unit {
-    /// A glass.
-    Glass,
-    /// A carafe.
-    Carafe,
-    /// The closed bottle.
-    Bottle,
-    /// A can.
-    Can,
-    /// A cup.
-    Cup,
-    /// A small glass of spirits.
-    Shot,
-    /// A plate.
-    Plate,
-    /// A portion.
-    Portion,
-    /// A piece.
-    Piece,
-}
-
 /// What is known of a substance in an item. No row means unknown, never free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
 #[serde(rename_all = "snake_case")]
@@ -148,36 +124,6 @@ pub enum Relation {
     AddOn,
     /// Is in the bundle.
     Component,
-}
-
-/// When a serving that is sold out comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SoldOut {
-    /// Since when it is out.
-    pub since: DateTime<Utc>,
-    /// When it is back by itself; without, until further notice.
-    pub until: Option<DateTime<Utc>>,
-}
-
-/// A way to buy an item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Serving {
-    /// The serving.
-    pub id: Uuid,
-    /// What it comes in.
-    pub unit: Unit,
-    /// What tells it from its sisters.
-    pub label: Text,
-    /// Its volume in millilitres.
-    pub volume_ml: Option<i32>,
-    /// Its weight in grams.
-    pub weight_g: Option<i32>,
-    /// Its price in euro cents, tax and service included.
-    pub price_cents: i64,
-    /// Its alcohol where it differs from the item's.
-    pub alcohol: Option<Alcohol>,
-    /// Whether it is sold out.
-    pub sold_out: Option<SoldOut>,
 }
 
 /// An item that belongs to another.
@@ -294,29 +240,6 @@ impl Item {
         }
     }
 }
-
-impl Serving {
-    fn check(&self, kind: Kind, place: &str, faults: &mut Vec<Fault>) {
-        if !(1..=MAX_CENTS).contains(&self.price_cents) {
-            faults.push(Fault::new(
-                format!("{place}/price_cents"),
-                "out_of_range",
-                json!({"min": 1, "max": MAX_CENTS}),
-            ));
-        }
-        if kind == Kind::Wine && self.volume_ml.is_none() {
-            faults.push(Fault::new(format!("{place}/volume_ml"), "missing", none()));
-        }
-        for (field, measure) in [("volume_ml", self.volume_ml), ("weight_g", self.weight_g)] {
-            if measure.is_some_and(|measure| !(1..=20_000).contains(&measure)) {
-                faults.push(Fault::new(format!("{place}/{field}"), "out_of_range", json!({"min": 1, "max": 20_000})));
-            }
-        }
-    }
-}
-
-/// No price on a wine list is above ten thousand euros.
-pub const MAX_CENTS: i64 = 1_000_000;
 
 fn limit(faults: &mut Vec<Fault>, pointer: &str, text: &Text, max: usize) {
     let longest = [Some(&text.de), text.en.as_ref(), text.es.as_ref()];

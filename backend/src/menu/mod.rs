@@ -4,6 +4,7 @@ pub mod fold;
 pub mod item;
 mod rows;
 pub mod section;
+pub mod serving;
 pub mod store;
 pub mod substance;
 pub mod text;

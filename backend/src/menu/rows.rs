@@ -104,7 +104,8 @@ pub mod wine_facts {
 pub mod servings {
     use sea_orm::entity::prelude::*;
 
-    use crate::menu::item::{Alcohol, Unit};
+    use crate::menu::item::Alcohol;
+    use crate::menu::serving::Unit;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "servings")]

@@ -8,9 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::item::{Item, Part, Serving, SoldOut};
+use super::item::{Item, Part};
 use super::rows::{declarations, items, parts, sections, servings, wine_facts};
 use super::section::{Menu, NewSection, Section};
+use super::serving::{Serving, SoldOut};
 use super::substance::Substance;
 use super::translations::{self, Translations, insert_all};
 use super::wine::Facts;

@@ -26,7 +26,7 @@ const FLOORS: &[&[&str]] = &[
 const HTTP: &[&str] = &[
     "router",
     "site",
-    "legacy",
+    "legacy/routes",
     "error",
     "wines/routes",
     "drinks/routes",

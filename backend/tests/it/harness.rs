@@ -55,12 +55,11 @@ impl TestApp {
         let laid = LAID.get_or_init(lay_demo).await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("casavazquez.db");
-        let url = match postgres() {
-            Some(server) => postgres_like(&server, laid).await,
-            None => {
-                std::fs::copy(laid, &file).unwrap();
-                format!("sqlite://{}", file.display())
-            }
+        let url = if let Some(server) = postgres() {
+            postgres_like(&server, laid).await
+        } else {
+            std::fs::copy(laid, &file).unwrap();
+            format!("sqlite://{}", file.display())
         };
         Self::open(folder, &url.parse().unwrap()).await
     }

@@ -2,7 +2,8 @@
 
 use super::super::finding::Damage;
 use super::{Bar, ROWS, SCHEMA, previewed, told};
-use crate::menu::item::{Alcohol, Presence, Unit};
+use crate::menu::item::{Alcohol, Presence};
+use crate::menu::serving::Unit;
 use crate::menu::substance::Substance;
 use crate::menu::wine::{Color, Sweetness};
 
