@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
 use crate::app::App;
+use crate::card::answer::Id;
 use crate::card::representation::Representation;
 use crate::error::Error;
 use crate::website;
@@ -37,7 +37,7 @@ pub fn routes() -> Router<App> {
     router
 }
 
-async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
+async fn asset(Id(name): Id, headers: HeaderMap) -> Result<Response, Error> {
     find(&format!("assets/{name}"), &headers)
 }
 

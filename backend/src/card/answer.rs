@@ -1,5 +1,7 @@
 //! Answers to reading requests, made from the card once and sent many times.
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Serialize;
@@ -70,6 +72,19 @@ pub fn answer<Q>(
         reply(served.card(locale), question)
     })?;
     Ok(representation.respond(headers))
+}
+
+/// The id or slug in a path. One that is not even text names nothing.
+#[derive(Debug)]
+pub struct Id(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| Error::NotFound("page"))
+    }
 }
 
 /// A document as JSON.

@@ -99,6 +99,18 @@ impl Shelf {
         if known == Some(current.revision) {
             return Ok(false);
         }
+        self.read(db).await?;
+        Ok(true)
+    }
+
+    /// Lays the card anew, whatever lies there: the first time that the database is met, and when it was away, it may be
+    /// another one than before with the same number.
+    pub async fn lay(&self, db: &Db) -> Result<(), Error> {
+        let _reading = self.0.reading.lock().await;
+        self.read(db).await
+    }
+
+    async fn read(&self, db: &Db) -> Result<(), Error> {
         let published = Published::load(db).await?;
         let copy = serde_json::to_vec(&published).map_err(io::Error::other);
         self.put(published);
@@ -108,7 +120,7 @@ impl Shelf {
             // Guests have their card; only the next start without a database would miss it.
             tracing::warn!(file = %self.0.file.display(), %error, "the card's copy cannot be written");
         }
-        Ok(true)
+        Ok(())
     }
 
     fn put(&self, published: Published) {

@@ -93,7 +93,7 @@ async fn first_card(app: &App, address: &Address) -> anyhow::Result<()> {
         tracing::info!("the database was empty: the demo menu is in it now");
     }
     super::seed::admin(app).await?;
-    app.shelf.refresh(&app.db).await.context("the card could not be read from the database")?;
+    app.shelf.lay(&app.db).await.context("the card could not be read from the database")?;
     Ok(())
 }
 

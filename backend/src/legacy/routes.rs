@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use url::form_urlencoded;
 
 use super::shapes::{OldDrink, OldNotification, OldSnack, OldWine, old_color, old_wine_id};
 use crate::app::App;
+use crate::card::answer::Id;
 use crate::card::document::{Card, Diet, Item, Section};
 use crate::error::Error;
 use crate::menu::fold::fold;
@@ -140,7 +141,7 @@ async fn list_wines(State(app): State<App>, RawQuery(query): RawQuery) -> Answer
     asked.page(wines.map(OldWine::new))
 }
 
-async fn get_wine(State(app): State<App>, Path(id): Path<String>) -> Answer {
+async fn get_wine(State(app): State<App>, Id(id): Id) -> Answer {
     let served = app.shelf.served()?;
     let wine = served.card(Locale::De).items(Kind::Wine).find(|wine| old_wine_id(wine) == id || wine.slug == id);
     wine.map(|wine| Json(json!(OldWine::new(wine)))).ok_or(Old::NotFound("Wine"))
@@ -182,13 +183,13 @@ async fn list_snacks(State(app): State<App>, RawQuery(query): RawQuery) -> Answe
     asked.page(snacks.map(|(section, snack)| OldSnack::new(section, snack)))
 }
 
-async fn get_drink(State(app): State<App>, Path(id): Path<String>) -> Answer {
+async fn get_drink(State(app): State<App>, Id(id): Id) -> Answer {
     let served = app.shelf.served()?;
     let found = listed(served.card(Locale::De), Kind::Drink, None).find(|(_, drink)| drink.number.to_string() == id);
     found.map(|(section, drink)| Json(json!(OldDrink::new(section, drink)))).ok_or(Old::NotFound("Drink"))
 }
 
-async fn get_snack(State(app): State<App>, Path(id): Path<String>) -> Answer {
+async fn get_snack(State(app): State<App>, Id(id): Id) -> Answer {
     let served = app.shelf.served()?;
     let found = listed(served.card(Locale::De), Kind::Snack, None).find(|(_, snack)| snack.number.to_string() == id);
     found.map(|(section, snack)| Json(json!(OldSnack::new(section, snack)))).ok_or(Old::NotFound("Snack"))
@@ -220,7 +221,7 @@ async fn list_notifications(State(app): State<App>, RawQuery(query): RawQuery) -
     asked.page(here)
 }
 
-async fn get_notification(State(app): State<App>, Path(id): Path<String>) -> Answer {
+async fn get_notification(State(app): State<App>, Id(id): Id) -> Answer {
     let served = app.shelf.served()?;
     let mut rows = served.card(Locale::De).notifications.iter().map(OldNotification::new);
     let found = rows.find(|one| one.id.to_string().trim_matches('"') == id);

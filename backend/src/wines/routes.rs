@@ -1,13 +1,13 @@
 //! Reading the wines.
 
-use axum::extract::{OriginalUri, Path, RawQuery, State};
+use axum::extract::{OriginalUri, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::card::answer::{get_item, list_items};
+use crate::card::answer::{Id, get_item, list_items};
 use crate::card::document::Item;
 use crate::card::filter::Filter;
 use crate::card::listing::{Listing, Paging};
@@ -47,7 +47,7 @@ async fn list_wines(
     ))]
 async fn get_wine(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Id(id): Id,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {

@@ -150,6 +150,9 @@ async fn one_item_is_found_by_id_and_by_slug() {
     let wine = bar.json("/api/v1/wines/david-moreno").await;
     let id = wine["id"].as_str().unwrap();
     assert_eq!(bar.json(&format!("/api/v1/wines/{id}")).await, wine);
+    for path in ["/api/v1/wines/%ff", "/api/wines/%ff", "/assets/%ff"] {
+        assert_eq!(bar.anyone().get(path).await.problem().0, 404, "{path}");
+    }
     assert_eq!(bar.anyone().get(&format!("/api/v1/drinks/{id}")).await.problem(), (404, "drink not found".to_owned()));
 }
 

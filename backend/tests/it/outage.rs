@@ -37,6 +37,29 @@ async fn a_server_that_starts_without_its_database_shows_the_last_card() {
 }
 
 #[tokio::test]
+async fn a_copy_of_another_database_is_replaced_even_if_its_number_is_the_same() {
+    let (other, bar) = (TestApp::with_demo().await, TestApp::with_demo().await);
+    let by = casavazquez::actor::Actor::command_line();
+    let wines = casavazquez::menu::store::list(&other.app.db).await.unwrap();
+    let wine = wines.into_iter().find(|item| item.slug == "david-moreno").unwrap();
+    for (bar, cents) in [(&other, 999), (&bar, 111)] {
+        let mut priced = wine.clone();
+        priced.servings[0].price_cents = cents;
+        bar.app
+            .change(&by, async |change| casavazquez::menu::store::update(change, &wine, priced).await)
+            .await
+            .unwrap();
+    }
+    std::fs::copy(other.folder.path().join("card.json"), bar.folder.path().join("card.json")).unwrap();
+    let price = async || bar.json("/api/v1/wines/david-moreno").await["servings"][0]["price_cents"].clone();
+    assert!(bar.app.shelf.restore());
+    assert_eq!(price().await, 999);
+    assert!(!bar.app.shelf.refresh(&bar.app.db).await.unwrap(), "the numbers are the same");
+    bar.app.shelf.lay(&bar.app.db).await.unwrap();
+    assert_eq!(price().await, 111);
+}
+
+#[tokio::test]
 async fn without_a_card_the_answer_is_to_come_back_later() {
     let mut bar = TestApp::empty().await;
     std::fs::remove_file(bar.folder.path().join("card.json")).unwrap();
