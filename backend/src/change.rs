@@ -41,6 +41,8 @@ impl Ledger {
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
+        // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
+        revision::raise(&transaction, at).await?;
         let change = Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) };
         match work(&change).await {
             Ok(done) if change.recorded.load(Ordering::Relaxed) == 0 => {
@@ -48,7 +50,6 @@ impl Ledger {
                 Ok(done)
             }
             Ok(done) => {
-                revision::raise(&change.transaction, at).await?;
                 change.transaction.commit().await?;
                 Ok(done)
             }

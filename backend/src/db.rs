@@ -1,24 +1,29 @@
 //! The database: how to reach it, and which one it is, so that others need not know.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, DbErr, IsolationLevel,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use url::Url;
 
+use crate::digest;
 use crate::error::chain;
 use crate::migrations::Migrator;
 
 /// A pool of connections.
 pub type Db = sea_orm::DatabaseConnection;
 
+/// As many connections as a bar's server needs.
+const CONNECTIONS: u32 = 8;
 /// How long a request waits for a free connection.
 const ACQUIRE: Duration = Duration::from_secs(3);
 
@@ -34,7 +39,7 @@ impl FromStr for Address {
         let url = Url::parse(text).map_err(|error| format!("this is not a database URL ({error}); {example}"))?;
         let names_nothing = url.path().trim_matches('/').is_empty();
         match url.scheme() {
-            "sqlite" if names_nothing => Err(format!("this URL names no file; {example}")),
+            "sqlite" if file_of(&url).is_none() => Err(format!("this URL names no file; {example}")),
             "postgres" | "postgresql" if names_nothing => Err(format!("this URL names no database; {example}")),
             "sqlite" | "postgres" | "postgresql" => Ok(Self(url)),
             scheme => Err(format!("'{scheme}:' is no database this server knows; {example}")),
@@ -58,35 +63,63 @@ impl Address {
 
     /// Whether it is a file that does not exist yet.
     pub fn is_missing(&self) -> bool {
-        self.is_file() && !Path::new(self.0.path()).exists()
+        file_of(&self.0).is_some_and(|file| !file.exists())
     }
 
-    /// The address for people and logs: without the password.
+    /// The address for people and logs: without what may be a secret.
     pub fn shown(&self) -> String {
-        let mut url = self.0.clone();
-        if url.password().is_some() && url.set_password(Some("…")).is_err() {
-            return url.scheme().to_owned();
+        if let Some(file) = file_of(&self.0) {
+            return format!("sqlite://{}", file.display());
         }
-        url.to_string().replace("%E2%80%A6", "…")
+        let port = self.0.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{}{port}{}", self.0.scheme(), self.0.host_str().unwrap_or_default(), self.0.path())
     }
+
+    /// Stands for the database that it leads to, whoever signs in and however.
+    pub fn fingerprint(&self) -> String {
+        let absolute = file_of(&self.0).and_then(|file| std::path::absolute(file).ok());
+        digest::short(absolute.map_or_else(|| self.shown(), |file| file.display().to_string()).as_bytes())
+    }
+
+    /// Keeps other processes of this machine from setting up the same file meanwhile. A server has its own locks.
+    pub fn lock(&self) -> std::io::Result<Option<File>> {
+        let Some(file) = file_of(&self.0) else { return Ok(None) };
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let lock = File::open(folder)?;
+        lock.lock()?;
+        Ok(Some(lock))
+    }
+}
+
+/// The file that a SQLite address names, read as the driver reads it.
+fn file_of(url: &Url) -> Option<PathBuf> {
+    let options = SqliteConnectOptions::from_str(url.as_str()).ok().filter(|_| url.scheme() == "sqlite")?;
+    Some(options.get_filename().to_owned()).filter(|file| !file.as_os_str().is_empty())
 }
 
 /// Opens a pool. Nothing is asked of the database yet, so that a server can start while it is away.
 pub async fn connect(address: &Address) -> Result<Db, DbErr> {
+    if address.is_file() {
+        let file =
+            SqliteConnectOptions::from_str(address.0.as_str()).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let file = file
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .disable_statement_logging();
+        let pool =
+            SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_lazy_with(file);
+        return Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool));
+    }
     let mut options = ConnectOptions::new(address.0.as_str());
     options
         .connect_lazy(true)
-        .max_connections(8)
+        .max_connections(CONNECTIONS)
         .acquire_timeout(ACQUIRE)
         .connect_timeout(ACQUIRE)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|file| {
-            file.create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .busy_timeout(Duration::from_secs(10))
-                .foreign_keys(true)
-        });
+        .sqlx_logging(false);
     Database::connect(options).await
 }
 
@@ -162,6 +195,11 @@ pub fn explain(address: &Address, error: &DbErr) -> anyhow::Error {
     let shown = address.shown();
     if cause.contains("file is not a database") {
         return anyhow!("{shown} is not a SQLite database (name another file in DATABASE_URL)");
+    }
+    if address.is_file() {
+        return anyhow!(
+            "cannot open the database file {shown}: {cause} (check DATABASE_URL, and that its folder is there)"
+        );
     }
     anyhow!("cannot reach the database at {shown}: {cause} (check DATABASE_URL, and that the database is running)")
 }

@@ -152,8 +152,12 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
+        let text = error.to_string();
+        // Many errors quote their cause already.
+        if !line.contains(&text) {
+            line.push_str(": ");
+            line.push_str(&text);
+        }
         cause = error.source();
     }
     line
@@ -177,6 +181,7 @@ fn summary(faults: &[Fault]) -> String {
             )
         }
         "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
+        "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "contradicts_declarations" => format!("{} contradicts what is declared", name(&fault.pointer)),
         code => {
             let rule = code.replace('_', " ");

@@ -1,5 +1,7 @@
 //! Answers to reading requests, made from the card once and sent many times.
 
+use std::fmt::Debug;
+
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
@@ -11,6 +13,7 @@ use super::document::{Card, Item};
 use super::listing::Question;
 use super::params::Params;
 use super::representation::Representation;
+use super::shelf::Key;
 use crate::app::App;
 use crate::error::Error;
 use crate::menu::item::Kind;
@@ -54,7 +57,7 @@ fn find_item<'a>(card: &'a Card, kind: Kind, id: &str) -> Option<&'a Item> {
 }
 
 /// Answers a reading request from the card. The same question is answered with the same bytes until the card turns.
-pub fn answer<Q>(
+pub fn answer<Q: Debug>(
     app: &App,
     name: &str,
     query: Option<&str>,
@@ -63,14 +66,15 @@ pub fn answer<Q>(
     reply: impl FnOnce(&Card, Q) -> Result<Representation, Error>,
 ) -> Result<Response, Error> {
     let served = app.shelf.served()?;
-    let key = format!("{name}?{}", query.unwrap_or_default());
-    let representation = served.answer(key, || {
-        let mut params = Params::parse(query);
-        let locale = params.word("locale", &LOCALES).unwrap_or_default();
-        let question = take(&mut params);
-        params.finish()?;
-        reply(served.card(locale), question)
-    })?;
+    let mut params = Params::parse(query);
+    let locale = params.word("locale", &LOCALES).unwrap_or_default();
+    let question = take(&mut params);
+    let asks = params.any_taken_but("locale");
+    params.finish()?;
+    // Two ways to ask the same thing are one question.
+    let key = format!("{name} {locale} {question:?}");
+    let key = if asks { Key::Asked(key) } else { Key::Plain(key) };
+    let representation = served.answer(key, || reply(served.card(locale), question))?;
     Ok(representation.respond(headers))
 }
 

@@ -1,6 +1,6 @@
 //! From the published facts to the card of this moment: what is sold out, what is announced, whether the door is open.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Datelike, Utc};
 use uuid::Uuid;
@@ -98,8 +98,7 @@ impl Table<'_> {
         let wine = item.wine.as_ref().map(|wine| wine_of(wine, &mut words));
         let servings: Vec<Serving> = item.servings.iter().map(|serving| self.serving(serving, item.alcohol)).collect();
         let components = self.parts(item, Relation::Component);
-        let own = servings.iter().map(|serving| serving.alcohol);
-        let alcohol = own.chain(self.wholes(item).map(|part| part.alcohol)).max_by_key(|alcohol| alcohol.min_age());
+        let alcohol = servings.iter().map(|serving| serving.alcohol).max_by_key(|alcohol| alcohol.min_age());
         let sold_out = servings.iter().all(|serving| serving.sold_out);
         Item {
             id: item.id,
@@ -124,7 +123,7 @@ impl Table<'_> {
                 None
             },
             servings,
-            declarations: self.declarations(item),
+            declarations: declarations(item),
             add_ons: self.parts(item, Relation::AddOn),
             components,
             wine,
@@ -172,32 +171,10 @@ impl Table<'_> {
                     .filter(|_| relation == Relation::AddOn)
                     .map(|serving| serving.price_cents),
                 diets: diets(item),
-                declarations: self.declarations(item),
+                declarations: declarations(item),
                 sold_out: item.servings.iter().all(|serving| self.serving(serving, item.alcohol).sold_out),
             })
             .collect()
-    }
-
-    /// What a bundle consists of.
-    fn wholes(&self, item: &Facts) -> impl Iterator<Item = &Facts> {
-        let components = item.parts.iter().filter(|part| part.relation == Relation::Component);
-        components.filter_map(|part| self.items.get(&part.item).copied())
-    }
-
-    /// An item's declarations, a bundle's with those of its components: what one contains the bundle contains; free is
-    /// only what every one is free of.
-    fn declarations(&self, item: &Facts) -> Vec<Declaration> {
-        let mut known: BTreeMap<Code, Presence> = item.declarations.clone();
-        let components: Vec<&Facts> = self.wholes(item).collect();
-        for substance in Code::all().filter(|_| !components.is_empty()) {
-            let each: Vec<_> = components.iter().map(|part| part.declarations.get(&substance).copied()).collect();
-            let own = known.get(&substance).copied();
-            match union(own, &each) {
-                Some(presence) => known.insert(substance, presence),
-                None => known.remove(&substance),
-            };
-        }
-        known.into_iter().map(|(substance, state)| Declaration { substance, state }).collect()
     }
 
     fn notifications(&self, published: &Published) -> Vec<Notification> {
@@ -255,15 +232,8 @@ impl Table<'_> {
     }
 }
 
-fn union(own: Option<Presence>, parts: &[Option<Presence>]) -> Option<Presence> {
-    let any = |wanted| own == Some(wanted) || parts.contains(&Some(wanted));
-    if any(Presence::Contains) {
-        Some(Presence::Contains)
-    } else if any(Presence::Traces) {
-        Some(Presence::Traces)
-    } else {
-        parts.iter().all(|presence| *presence == Some(Presence::Free)).then_some(Presence::Free)
-    }
+fn declarations(item: &Facts) -> Vec<Declaration> {
+    item.declarations.iter().map(|(substance, state)| Declaration { substance: *substance, state: *state }).collect()
 }
 
 fn wine_of(wine: &WineFacts, words: &mut Words) -> Wine {

@@ -73,7 +73,7 @@ impl Filter {
     /// Takes the filter's parameters.
     pub fn take(params: &mut Params) -> Self {
         let groups: Vec<(&str, Substance)> = Substance::allergen_groups().map(|group| (group.code(), group)).collect();
-        let filter = Self {
+        let mut filter = Self {
             q: params.one("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
             color: params.words("color", &COLORS),
             section: params.list("section"),
@@ -87,6 +87,7 @@ impl Filter {
         };
         if filter.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
             params.fault("q", "too_long", json!({"max": 100}));
+            filter.q = None;
         }
         filter
     }

@@ -1,6 +1,7 @@
 //! The guest pages over HTTP, in every language, and the page that stands where nothing is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{OriginalUri, State};
@@ -8,14 +9,18 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::document::Section;
 use super::filter::Filter;
 use super::page::{Draft, Page, localized};
 use super::params::Params;
 use super::representation::Representation;
+use super::shelf::Key;
 use crate::app::App;
 use crate::error::Error;
 use crate::menu::text::Locale;
 
+/// How long a guest waits for a turn at the renderer before the page is left to the browser.
+const PATIENCE: Duration = Duration::from_secs(3);
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The guest pages, in every language.
@@ -46,19 +51,34 @@ async fn show(
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
     let served = app.shelf.served()?;
-    let filter = if page == Page::Home { Filter::default() } else { Filter::take(&mut Params::parse(query)) };
+    let card = served.card(locale);
+    let filter = page.menu().map(|menu| sensible_filter(query, card.sections(menu))).unwrap_or_default();
     let wanted = serde_json::to_string(&filter).map_err(|error| Error::Page(error.to_string()))?;
     let key = format!("{page:?} {locale} {wanted}");
+    let key = if filter == Filter::default() { Key::Plain(key) } else { Key::Asked(key) };
     if let Some(kept) = served.kept(&key) {
         return Ok(kept.respond(headers));
     }
-    let draft = Draft::new(served.card(locale), page, path, &filter, app.public_url.as_deref());
+    // One page at a time: whoever waited for the same page finds it kept.
+    let _turn = tokio::time::timeout(PATIENCE, app.pages.turn()).await;
+    if let Some(kept) = served.kept(&key) {
+        return Ok(kept.respond(headers));
+    }
+    let draft = Draft::new(card, page, path, &filter, app.public_url.as_deref());
     let finished = app.pages.finish(&draft.map_err(|error| Error::Page(error.to_string()))?).await;
     let representation = Arc::new(Representation::current(HTML, finished.html));
     if finished.rendered {
         served.keep(key, &representation);
     }
     Ok(representation.respond(headers))
+}
+
+/// What of a query makes sense on a page of these sections. Pages have no switch for `available`: what is sold out stays.
+fn sensible_filter(query: Option<&str>, sections: &[Section]) -> Filter {
+    let mut filter = Filter::take(&mut Params::parse(query));
+    filter.section.retain(|slug| sections.iter().any(|section| section.slug == *slug));
+    filter.available = false;
+    filter
 }
 
 /// The page that stands where nothing is; programs get a problem instead.

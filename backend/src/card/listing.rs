@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::document::{Card, Item};
 use super::filter::Filter;
 use super::params::Params;
-use crate::error::Error;
+use crate::error::{Error, none};
 use crate::menu::item::Kind;
 use crate::menu::text::Locale;
 
@@ -62,6 +62,10 @@ impl Question {
 
     /// The page that answers.
     pub fn answer(&self, card: &Card, kind: Kind) -> Result<Listing, Error> {
+        let slugs: Vec<&str> = card.sections(kind.menu()).iter().map(|section| section.slug.as_str()).collect();
+        if self.filter.section.iter().any(|section| !slugs.contains(&section.as_str())) {
+            return Err(Error::invalid("?section", "one_of", json!({ "allowed": slugs })));
+        }
         let sections = card.sections(kind.menu()).iter();
         let mut listed =
             sections.flat_map(|section| section.items.iter().map(move |item| (item, section.slug.as_str())));
@@ -69,11 +73,7 @@ impl Question {
         if let Some(cursor) = &self.cursor {
             // The cursor names the last item of the page before, whether or not it still answers the filter.
             if !listed.any(|(item, _)| item.id.to_string() == *cursor) {
-                return Err(Error::invalid(
-                    "?cursor",
-                    "unknown_cursor",
-                    json!({"remedy": "begin again without a cursor"}),
-                ));
+                return Err(Error::invalid("?cursor", "unknown_cursor", none()));
             }
         }
         let mut answering = listed.filter(|(item, section)| self.filter.answers(item, section)).map(|(item, _)| item);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::document::{Card, House, Notification, Section, Substance};
 use super::filter::Filter;
@@ -34,7 +35,8 @@ impl Page {
     pub const ADDRESSES: [(Self, &str); 4] =
         [(Self::Home, "/"), (Self::Wines, "/wein"), (Self::Drinks, "/getraenke"), (Self::Snacks, "/snacks")];
 
-    fn menu(self) -> Option<Menu> {
+    /// The menu that stands on it.
+    pub fn menu(self) -> Option<Menu> {
         match self {
             Self::Wines => Some(Menu::Wines),
             Self::Drinks => Some(Menu::Drinks),
@@ -74,6 +76,7 @@ struct State<'a> {
 pub struct Pages {
     renderer: Renderer,
     entry: Arc<Entry>,
+    turn: Arc<Mutex<()>>,
 }
 
 /// A page with its state, before it is rendered.
@@ -128,7 +131,12 @@ impl Draft {
 impl Pages {
     /// Pages with the website that is built into the binary.
     pub fn new() -> Self {
-        Self { renderer: Renderer::start(), entry: Arc::new(Entry::guest()) }
+        Self { renderer: Renderer::default(), entry: Arc::new(Entry::guest()), turn: Arc::default() }
+    }
+
+    /// Waits for a turn at the renderer.
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// Finishes a page. If the renderer fails, the browser gets the same shell and renders it.

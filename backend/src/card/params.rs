@@ -23,8 +23,12 @@ pub struct Language {
 pub struct Params {
     pairs: Vec<(String, String)>,
     known: Vec<&'static str>,
+    found: Vec<&'static str>,
     faults: Vec<Fault>,
 }
+
+/// As many faults as anybody reads; the rest would only make the answer to a bad question longer than the question.
+const FAULTS: usize = 20;
 
 impl Params {
     /// The parameters of a query string.
@@ -35,11 +39,11 @@ impl Params {
 
     /// A parameter that may come once.
     pub fn one(&mut self, name: &'static str) -> Option<String> {
-        let mut values = self.take(name);
+        let values = self.take(name);
         if values.len() > 1 {
             self.fault(name, "given_twice", none());
         }
-        values.pop()
+        values.into_iter().next()
     }
 
     /// A parameter that may come several times, or once with commas.
@@ -87,7 +91,16 @@ impl Params {
 
     /// Says that a parameter breaks a rule.
     pub fn fault(&mut self, name: &str, code: &'static str, params: serde_json::Value) {
-        self.faults.push(Fault::new(format!("?{name}"), code, params));
+        let pointer = format!("?{}", name.chars().take(64).collect::<String>());
+        let told = self.faults.iter().any(|fault| fault.pointer == pointer && fault.code == code);
+        if !told && self.faults.len() < FAULTS {
+            self.faults.push(Fault::new(pointer, code, params));
+        }
+    }
+
+    /// Whether any parameter but this one was given.
+    pub fn any_taken_but(&self, name: &str) -> bool {
+        self.found.iter().any(|found| *found != name)
     }
 
     /// Nothing is left and nothing was wrong.
@@ -101,7 +114,11 @@ impl Params {
 
     fn take(&mut self, name: &'static str) -> Vec<String> {
         self.known.push(name);
-        self.pairs.extract_if(.., |(key, _)| key == name).map(|(_, value)| value).collect()
+        let values: Vec<String> = self.pairs.extract_if(.., |(key, _)| key == name).map(|(_, value)| value).collect();
+        if !values.is_empty() {
+            self.found.push(name);
+        }
+        values
     }
 
     fn lookup<T: Copy>(&mut self, name: &str, text: &str, table: &[(&str, T)]) -> Option<T> {

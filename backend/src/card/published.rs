@@ -1,14 +1,18 @@
 //! The published copy: all that guests may see, as facts with their times, read from the database in one go.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::db::{self, Db};
 use crate::house::house::House;
-use crate::menu::item::Item;
+use crate::menu::item::{Item, Presence, Relation};
 use crate::menu::section::Section;
+use crate::menu::substance::Substance;
 use crate::notifications::notification::Notification;
 use crate::{house, menu, notifications, revision};
 
@@ -20,6 +24,8 @@ const FORMAT: u32 = 1;
 pub struct Published {
     /// The shape of this document.
     format: u32,
+    /// The database that it comes from.
+    pub source: String,
     /// The number of this card.
     pub revision: i64,
     /// Since when it has been current.
@@ -36,15 +42,15 @@ pub struct Published {
 
 impl Published {
     /// Reads the card from the database, at one moment: a change in between is seen whole or not at all.
-    pub async fn load(db: &Db) -> Result<Self, DbErr> {
+    pub async fn load(db: &Db, source: String) -> Result<Self, DbErr> {
         let moment = db::snapshot(db).await?;
         let current = revision::current(&moment).await?;
-        let mut items = menu::store::list(&moment).await?;
-        items.retain(|item| item.visible);
+        let items = publish(menu::store::list(&moment).await?);
         let mut notifications = notifications::store::list(&moment).await?;
         notifications.retain(|notification| notification.active);
         let published = Self {
             format: FORMAT,
+            source,
             revision: current.revision,
             changed_at: current.changed_at,
             house: house::store::find(&moment).await?,
@@ -93,5 +99,53 @@ impl Published {
             tomorrow.and_local_timezone(zone).earliest().map(|instant| instant.with_timezone(&Utc))
         });
         self.turns().filter(|turn| *turn > now).chain(door).chain(midnight).min()
+    }
+}
+
+/// What guests may see of the items: the visible ones. A bundle takes over what its parts contain, hidden ones too:
+/// whoever orders it may still get them.
+fn publish(items: Vec<Item>) -> Vec<Item> {
+    let all: HashMap<Uuid, Item> = items.iter().map(|item| (item.id, item.clone())).collect();
+    let visible = items.into_iter().filter(|item| item.visible).map(|mut item| {
+        let components = item.parts.iter().filter(|part| part.relation == Relation::Component);
+        let parts: Vec<&Item> = components.filter_map(|part| all.get(&part.item)).collect();
+        if !parts.is_empty() {
+            item.declarations = united(&item.declarations, &parts);
+            let strongest = parts.iter().map(|part| part.alcohol).max_by_key(|alcohol| alcohol.min_age());
+            item.alcohol =
+                strongest.into_iter().chain([item.alcohol]).max_by_key(|alcohol| alcohol.min_age()).unwrap_or_default();
+        }
+        item.parts.retain(|part| all.get(&part.item).is_some_and(|part| part.visible));
+        item
+    });
+    visible.collect()
+}
+
+/// A bundle's own declarations with those of its parts: what one contains the bundle contains; free is only what every
+/// part is free of.
+fn united(own: &BTreeMap<Substance, Presence>, parts: &[&Item]) -> BTreeMap<Substance, Presence> {
+    let together = |substance: Substance| {
+        let each: Vec<_> = parts.iter().map(|part| part.declarations.get(&substance).copied()).collect();
+        let said = |presence| own.get(&substance) == Some(&presence) || each.contains(&Some(presence));
+        if said(Presence::Contains) {
+            Some(Presence::Contains)
+        } else if said(Presence::Traces) {
+            Some(Presence::Traces)
+        } else {
+            each.iter().all(|presence| *presence == Some(Presence::Free)).then_some(Presence::Free)
+        }
+    };
+    Substance::all().filter_map(|substance| Some((substance, together(substance)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Published;
+
+    #[test]
+    fn a_document_of_another_shape_is_no_card() {
+        for text in ["", "{", "[]", "{}", r#"{"format": 2}"#] {
+            assert!(Published::from_json(text.as_bytes()).is_err(), "{text}");
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! The website's own components, rendered in a JavaScript engine inside the server. Only our bundle runs in it, on one
 //! thread of its own, with bounds on memory and time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use rquickjs::{CatchResultExt, Context, Function, Promise, Runtime};
 use serde::Deserialize;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::website;
@@ -43,9 +44,9 @@ pub enum Unrendered {
     Script(String),
 }
 
-/// The way to the engine's thread.
-#[derive(Clone, Debug)]
-pub struct Renderer(Option<mpsc::Sender<Request>>);
+/// The way to the engine's thread, which starts with the first page: most commands never render one.
+#[derive(Clone, Debug, Default)]
+pub struct Renderer(Arc<OnceLock<Option<mpsc::Sender<Request>>>>);
 
 #[derive(Debug)]
 struct Request {
@@ -54,31 +55,39 @@ struct Request {
 }
 
 impl Renderer {
-    /// Starts the engine with the website's script.
-    pub fn start() -> Self {
-        website::renderer().map_or(Self(None), Self::with_script)
-    }
-
-    /// Starts the engine with a script that defines `renderPage`.
+    /// A renderer with a script that defines `renderPage`.
+    #[cfg(test)]
     fn with_script(script: &'static str) -> Self {
-        let (sender, requests) = mpsc::channel(QUEUE);
-        // The native stack must be larger than what the script may use of it.
-        let thread = std::thread::Builder::new().name("renderer".to_owned()).stack_size(4 * STACK_BYTES);
-        match thread.spawn(move || serve(script, requests)) {
-            Ok(_) => Self(Some(sender)),
-            Err(error) => {
-                tracing::error!(%error, "the renderer could not be started; browsers render the pages");
-                Self(None)
-            }
-        }
+        Self(Arc::new(OnceLock::from(start(script))))
     }
 
     /// Renders the page whose state this is.
     pub async fn render(&self, state: Arc<str>) -> Result<Rendered, Unrendered> {
-        let sender = self.0.as_ref().ok_or(Unrendered::NoWebsite)?;
+        let sender =
+            self.0.get_or_init(|| website::renderer().and_then(start)).as_ref().ok_or(Unrendered::NoWebsite)?;
         let (answer, answered) = oneshot::channel();
-        sender.try_send(Request { state, answer }).map_err(|_| Unrendered::Busy)?;
-        answered.await.map_err(|_| Unrendered::Script("the engine stopped".to_owned()))?
+        sender.try_send(Request { state, answer }).map_err(|error| match error {
+            TrySendError::Full(_) => Unrendered::Busy,
+            TrySendError::Closed(_) => stopped(),
+        })?;
+        answered.await.map_err(|_| stopped())?
+    }
+}
+
+fn stopped() -> Unrendered {
+    Unrendered::Script("the engine stopped".to_owned())
+}
+
+fn start(script: &'static str) -> Option<mpsc::Sender<Request>> {
+    let (sender, requests) = mpsc::channel(QUEUE);
+    // The native stack must be larger than what the script may use of it.
+    let thread = std::thread::Builder::new().name("renderer".to_owned()).stack_size(4 * STACK_BYTES);
+    match thread.spawn(move || serve(script, requests)) {
+        Ok(_) => Some(sender),
+        Err(error) => {
+            tracing::error!(%error, "the renderer could not be started; browsers render the pages");
+            None
+        }
     }
 }
 

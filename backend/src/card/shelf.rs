@@ -1,7 +1,8 @@
 //! Where the card lies for guests to read: in memory, and a copy on disk for the day the database is away.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::{fs, io};
 
@@ -19,8 +20,9 @@ use crate::error::Error;
 use crate::menu::text::Locale;
 use crate::revision;
 
-/// How many bytes of answers are kept ready. Guests ask for a few dozen; the bound is for those who try every filter.
-const KEPT_BYTES: usize = 8 << 20;
+/// How many bytes of answers to filtered questions are kept ready. When there are more, all are forgotten: that costs one
+/// rendering each, and nobody who tries every filter can push out the answers that most guests ask for.
+const ASKED_BYTES: usize = 4 << 20;
 
 /// The card on the shelf.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Shelf(Arc<Inner>);
 struct Inner {
     clock: Clock,
     file: PathBuf,
+    /// Which database the card comes from.
+    source: String,
     served: ArcSwapOption<Served>,
     /// Held while a card is read from the database, so that one reading serves all who wait for it.
     reading: Mutex<()>,
@@ -46,14 +50,24 @@ pub struct Served {
 
 #[derive(Debug, Default)]
 struct Answers {
-    by_key: HashMap<String, Arc<Representation>>,
-    bytes: usize,
+    plain: HashMap<String, Arc<Representation>>,
+    asked: HashMap<String, Arc<Representation>>,
+    asked_bytes: usize,
+}
+
+/// The name of an answer that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A document as it is; there are a few dozen.
+    Plain(String),
+    /// What is left of a document after somebody's question; there may be any number.
+    Asked(String),
 }
 
 impl Shelf {
     /// An empty shelf that keeps its copy in `file`.
-    pub fn new(clock: Clock, file: PathBuf) -> Self {
-        Self(Arc::new(Inner { clock, file, served: ArcSwapOption::empty(), reading: Mutex::new(()) }))
+    pub fn new(clock: Clock, file: PathBuf, source: String) -> Self {
+        Self(Arc::new(Inner { clock, file, source, served: ArcSwapOption::empty(), reading: Mutex::new(()) }))
     }
 
     /// The card of this moment.
@@ -80,6 +94,10 @@ impl Shelf {
             }
         };
         match Published::from_json(&bytes) {
+            Ok(published) if published.source != self.0.source => {
+                tracing::warn!(file = %self.0.file.display(), "the card's copy is of another database");
+                false
+            }
             Ok(published) => {
                 self.put(published);
                 true
@@ -111,7 +129,7 @@ impl Shelf {
     }
 
     async fn read(&self, db: &Db) -> Result<(), Error> {
-        let published = Published::load(db).await?;
+        let published = Published::load(db, self.0.source.clone()).await?;
         let copy = serde_json::to_vec(&published).map_err(io::Error::other);
         self.put(published);
         let file = self.0.file.clone();
@@ -154,7 +172,7 @@ impl Served {
     /// The answer that is kept under `key`, made if it is not there yet.
     pub fn answer(
         &self,
-        key: String,
+        key: Key,
         make: impl FnOnce() -> Result<Representation, Error>,
     ) -> Result<Arc<Representation>, Error> {
         if let Some(kept) = self.kept(&key) {
@@ -166,23 +184,36 @@ impl Served {
     }
 
     /// An answer that is kept.
-    pub fn kept(&self, key: &str) -> Option<Arc<Representation>> {
-        self.answers.read().unwrap_or_else(PoisonError::into_inner).by_key.get(key).cloned()
+    pub fn kept(&self, key: &Key) -> Option<Arc<Representation>> {
+        let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
+        match key {
+            Key::Plain(name) => answers.plain.get(name).cloned(),
+            Key::Asked(name) => answers.asked.get(name).cloned(),
+        }
     }
 
-    /// Keeps an answer, if there is room.
-    pub fn keep(&self, key: String, answer: &Arc<Representation>) {
+    /// Keeps an answer.
+    pub fn keep(&self, key: Key, answer: &Arc<Representation>) {
         let mut answers = self.answers.write().unwrap_or_else(PoisonError::into_inner);
-        let bytes = answers.bytes + key.len() + answer.len();
-        if bytes <= KEPT_BYTES && answers.by_key.insert(key, Arc::clone(answer)).is_none() {
-            answers.bytes = bytes;
+        match key {
+            Key::Plain(name) => drop(answers.plain.insert(name, Arc::clone(answer))),
+            Key::Asked(name) => {
+                answers.asked_bytes += name.len() + answer.len();
+                if answers.asked_bytes > ASKED_BYTES {
+                    answers.asked.clear();
+                    answers.asked_bytes = name.len() + answer.len();
+                }
+                answers.asked.insert(name, Arc::clone(answer));
+            }
         }
     }
 }
 
-/// Writes a file so that a reader sees the old one or the new one, whole.
-fn keep(file: &std::path::Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = file.with_extension("json.new");
-    fs::write(&fresh, bytes)?;
+/// Writes a file so that a reader sees the old one or the new one, whole, also after a power cut, and whoever else writes.
+fn keep(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let fresh = file.with_extension(format!("{}.new", std::process::id()));
+    let mut writer = fs::File::create(&fresh)?;
+    writer.write_all(bytes)?;
+    writer.sync_all()?;
     fs::rename(fresh, file)
 }

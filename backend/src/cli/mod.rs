@@ -88,12 +88,13 @@ async fn open(data: &DataConfig) -> anyhow::Result<App> {
 async fn app(data: &DataConfig, address: &Address) -> anyhow::Result<App> {
     let db = db::connect(address).await.map_err(|error| db::explain(address, &error))?;
     let clock = Clock::default();
-    let shelf = Shelf::new(clock.clone(), data.card_file());
+    let shelf = Shelf::new(clock.clone(), data.card_file(), address.fingerprint());
     Ok(App::new(db, clock, shelf, None))
 }
 
 /// Speaks to the database for the first time.
 async fn prepare(db: &Db, address: &Address) -> anyhow::Result<()> {
     db::ping(db).await.map_err(|error| db::explain(address, &error))?;
+    let _alone = address.lock().with_context(|| format!("cannot lock the folder of {}", address.shown()))?;
     db::migrate(db).await
 }

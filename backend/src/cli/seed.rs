@@ -1,9 +1,11 @@
 //! `casavazquez seed`: fills an empty database with the demo menu and its first user.
 
 use anyhow::bail;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::actor::Actor;
 use crate::app::App;
+use crate::change::Change;
 use crate::config::DataConfig;
 use crate::demo::Demo;
 use crate::users::password;
@@ -20,14 +22,26 @@ pub async fn run(data: &DataConfig) -> anyhow::Result<()> {
     admin(&app).await
 }
 
-/// Puts the demo menu into a database that has nothing in it; says whether it did.
+/// Puts the demo menu into a database that has nothing in it; says whether it did. Of several processes that start at
+/// once, one does.
 pub async fn demo(app: &App) -> anyhow::Result<bool> {
-    let empty = menu::store::list_sections(&app.db).await?.is_empty() && house::store::find(&app.db).await?.is_none();
-    if empty {
-        let demo = Demo::read()?;
-        app.change(&Actor::house(), async |change| demo.set(change).await).await?;
+    if !is_empty(&app.db).await? {
+        return Ok(false);
     }
-    Ok(empty)
+    let demo = Demo::read()?;
+    let set = async |change: &Change| {
+        let empty = is_empty(change.db()).await?;
+        if empty {
+            demo.set(change).await?;
+        }
+        Ok(empty)
+    };
+    Ok(app.change(&Actor::house(), set).await?)
+}
+
+/// Whether nobody has put anything into the database yet.
+pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(menu::store::list_sections(db).await?.is_empty() && house::store::find(db).await?.is_none())
 }
 
 /// Makes the user `admin` where there is nobody, and prints the password this once.
@@ -37,6 +51,15 @@ pub async fn admin(app: &App) -> anyhow::Result<()> {
     }
     let password = password::random()?;
     let hash = password::hash(&password)?;
-    app.change(&Actor::house(), async |change| users::store::create(change, "admin", Role::Admin, hash).await).await?;
-    super::say(&format!("\n  User:      admin\n  Password:  {password}\n\n  It is shown only this once.\n"))
+    let make = async |change: &Change| {
+        let nobody = users::store::is_empty(change.db()).await?;
+        if nobody {
+            users::store::create(change, "admin", Role::Admin, hash).await?;
+        }
+        Ok(nobody)
+    };
+    if app.change(&Actor::house(), make).await? {
+        super::say(&format!("\n  User:      admin\n  Password:  {password}\n\n  It is shown only this once.\n"))?;
+    }
+    Ok(())
 }

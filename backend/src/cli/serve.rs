@@ -89,6 +89,14 @@ impl Serve {
 /// Prepares the database and lays the first card.
 async fn first_card(app: &App, address: &Address) -> anyhow::Result<()> {
     super::prepare(&app.db, address).await?;
+    // Where there has been a card, an empty database is a mishap and no first start.
+    if app.shelf.served().is_ok() && super::seed::is_empty(&app.db).await? {
+        bail!(
+            "the database at {} is empty, but there is a card from it (bring the database back from a backup, or delete \
+             card.json in the data folder to begin anew)",
+            address.shown()
+        );
+    }
     if super::seed::demo(app).await? {
         tracing::info!("the database was empty: the demo menu is in it now");
     }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::declare;
 use super::draft::{Draft, Sold, Wine};
+use super::finding::Damage;
 use super::measure::Measure;
 use super::record::Words;
 use crate::menu::fold::{fold, slug};
@@ -14,7 +16,7 @@ use crate::menu::wine::{Category, Color, Facts, Grapes, Sweetness};
 
 /// Whether it was certain which of an item's sizes a price was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sizes {
+enum Sizes {
     /// It was.
     Certain,
     /// It was not: the prices were left as they are.
@@ -75,8 +77,8 @@ fn blank_wine(color: Color) -> Facts {
     }
 }
 
-/// Lays a draft over an item.
-pub fn lay_over(item: &mut Item, draft: &Draft, at: DateTime<Utc>) -> Sizes {
+/// Lays a draft over an item, and says what is doubtful about it.
+pub fn lay_over(item: &mut Item, draft: &Draft, at: DateTime<Utc>) -> Vec<(Damage, String)> {
     if item.legacy_id.is_none() {
         item.legacy_id.clone_from(&draft.legacy_id);
     }
@@ -89,7 +91,7 @@ pub fn lay_over(item: &mut Item, draft: &Draft, at: DateTime<Utc>) -> Sizes {
     item.keto = draft.keto.unwrap_or(item.keto);
     item.alcohol = alcohol(item.alcohol, draft);
     // A substance the old card does not name is not known to be absent, so what is declared here stays.
-    item.declarations.extend(draft.declared.iter().map(|(substance, presence)| (*substance, *presence)));
+    let weaker = declare::unite(&mut item.declarations, &draft.declared);
     if let (Some(facts), Some(wine)) = (&mut item.wine, &draft.wine) {
         lay_over_wine(facts, wine);
     }
@@ -101,7 +103,8 @@ pub fn lay_over(item: &mut Item, draft: &Draft, at: DateTime<Utc>) -> Sizes {
             (Some(false), out) => Some(SoldOut { since: out.map_or(at, |out| out.since), until: None }),
         };
     }
-    sizes
+    let which_size = (sizes == Sizes::Uncertain).then(|| (Damage::WhichSize, String::new()));
+    which_size.into_iter().chain(weaker.map(|substances| (Damage::SaidWeaker, substances))).collect()
 }
 
 /// A text is replaced only by another whole one; its translations go with it.

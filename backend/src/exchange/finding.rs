@@ -79,6 +79,7 @@ pub enum Damage {
     OtherVolume,
     WhichSize,
     NotDeclared,
+    SaidWeaker,
     UnknownCode,
     NutsOrPeanuts,
     Picture,
@@ -128,6 +129,7 @@ impl Damage {
             | Self::OtherVolume
             | Self::WhichSize
             | Self::NotDeclared
+            | Self::SaidWeaker
             | Self::UnknownCode
             | Self::NutsOrPeanuts
             | Self::Picture
@@ -194,6 +196,10 @@ impl Damage {
             Self::NotDeclared => (
                 "{noun} declares no substances (taken as not declared, never as free: declare them)",
                 "{noun} declare no substances (taken as not declared, never as free: declare them)",
+            ),
+            Self::SaidWeaker => (
+                "{noun} is said to have only traces of what it is known to contain (taken as contained: check it)",
+                "{noun} are said to have only traces of what they are known to contain (taken as contained: check them)",
             ),
             Self::UnknownCode => (
                 "code number is not on the old card's list (left out: declare what it means)",

@@ -140,10 +140,10 @@ impl Gathered {
     fn merge(&mut self, later: Draft, place: Place, key: &str) {
         self.remember(Subject::from(later.kind), later.legacy_id.as_deref(), key, place);
         let Some(draft) = self.drafts.get_mut(place.at) else { return };
-        let completed = draft.hear(later);
+        let found = draft.hear(later);
         let draft = draft.clone();
-        for field in completed {
-            self.tell(Damage::Completed, &draft, field);
+        for (damage, note) in found {
+            self.tell(damage, &draft, &note);
         }
     }
 

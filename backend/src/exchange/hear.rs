@@ -1,18 +1,20 @@
 //! What a later file says of a thing that an earlier one has spoken of.
 
+use super::declare;
 use super::draft::{Draft, Sold, Wine};
+use super::finding::Damage;
 use super::record::Words;
 
 impl Draft {
-    /// Takes over what a later row says; where one of the two is cut, the whole text wins. Names the texts that were
-    /// completed so.
-    pub fn hear(&mut self, later: Self) -> Vec<&'static str> {
-        let mut completed = Vec::new();
+    /// Takes over what a later row says; where one of the two is cut, the whole text wins, and of two declarations the
+    /// stronger. Names the texts that were completed and the substances that were said more weakly.
+    pub fn hear(&mut self, later: Self) -> Vec<(Damage, String)> {
+        let mut found = Vec::new();
         let mut words = |field: &'static str, earlier: &mut Option<Words>, later: Option<Words>| {
             let Some(later) = later else { return };
             match earlier {
                 Some(earlier) if earlier.cut != later.cut => {
-                    completed.push(field);
+                    found.push((Damage::Completed, field.to_owned()));
                     if earlier.cut {
                         *earlier = later;
                     }
@@ -43,10 +45,9 @@ impl Draft {
         if !later.sold.is_empty() {
             self.sold = sold(&self.sold, later.sold);
         }
-        if !later.declared.is_empty() {
-            self.declared = later.declared;
-        }
-        completed
+        let weaker = declare::unite(&mut self.declared, &later.declared);
+        found.extend(weaker.map(|substances| (Damage::SaidWeaker, substances)));
+        found
     }
 }
 

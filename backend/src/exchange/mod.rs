@@ -15,6 +15,7 @@ mod difference;
 pub mod gather;
 
 mod announce;
+mod declare;
 mod draft;
 mod hear;
 mod record;

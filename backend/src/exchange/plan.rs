@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::adopt::{self, Sizes};
+use super::adopt;
 use super::announce::Announcement;
 use super::difference::{self, Difference};
 use super::draft::{Draft, split_vintage};
@@ -166,8 +166,8 @@ impl<'a> Planner<'a> {
             return self.found(Damage::SameName, draft, format!("{name} is meant by another row too"));
         }
         let mut after = known.cloned().unwrap_or_else(|| adopt::blank(draft, self.number(draft), self.at));
-        if adopt::lay_over(&mut after, draft, self.at) == Sizes::Uncertain {
-            self.found(Damage::WhichSize, draft, String::new());
+        for (damage, note) in adopt::lay_over(&mut after, draft, self.at) {
+            self.found(damage, draft, note);
         }
         if let Err(broken) = after.check() {
             return self.found(Damage::Rule, draft, broken.to_string());

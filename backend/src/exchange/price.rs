@@ -29,19 +29,19 @@ pub enum Unclear {
     NotAPrice,
 }
 
-/// Reads `4,00€`, `€29,50`, `9`, `3,9 €`, `12.90` or `1.250,00 €`.
+/// The spaces that people and programs print between thousands: plain, no-break, thin and narrow no-break.
+const SPACES: [char; 4] = [' ', '\u{a0}', '\u{2009}', '\u{202f}'];
+
+/// Reads `4,00€`, `€29,50`, `9`, `3,9 €`, `12.90`, `1.250,00 €` or `1 250,00 €`.
 pub fn parse(printed: &str) -> Result<i64, Unclear> {
-    let printed: String = printed.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let figure = without_currency(&printed);
+    let figure = without_currency(printed.trim()).trim();
     if let Some(figure) = figure.strip_prefix(['-', '−', '–']) {
         return Err(if is_figure(figure) { Unclear::Negative } else { Unclear::NotAPrice });
     }
-    if !is_figure(figure) {
-        return Err(Unclear::NotAPrice);
-    }
+    let figure = without_spaces(figure).filter(|figure| is_figure(figure)).ok_or(Unclear::NotAPrice)?;
     let (whole, decimals) = match figure.rsplit_once([',', '.']) {
-        None => (figure.to_owned(), ""),
-        Some((whole, decimals)) if decimals.len() <= 2 => (without_thousands(whole, figure)?, decimals),
+        None => (figure.clone(), ""),
+        Some((whole, decimals)) if decimals.len() <= 2 => (without_thousands(whole, &figure)?, decimals),
         Some((whole, decimals)) if decimals.len() == 3 => return Err(three_decimals(whole, decimals)),
         Some(_) => return Err(Unclear::NotAPrice),
     };
@@ -71,6 +71,15 @@ fn without_currency(printed: &str) -> &str {
         }
     }
     printed
+}
+
+/// The figure without the spaces between its thousands. Any other space may be a lost comma: "9 50" is not 950.
+fn without_spaces(figure: &str) -> Option<String> {
+    let (whole, decimals) = figure.split_at(figure.find([',', '.']).unwrap_or(figure.len()));
+    let Some((first, rest)) = whole.split_once(SPACES) else { return Some(figure.to_owned()) };
+    let rest: Vec<&str> = rest.split(SPACES).collect();
+    let grouped = first.len() <= 3 && !first.starts_with('0') && rest.iter().all(|group| group.len() == 3);
+    grouped.then(|| format!("{first}{}{decimals}", rest.concat()))
 }
 
 fn is_figure(figure: &str) -> bool {
@@ -122,7 +131,7 @@ fn in_range(cents: i64) -> Result<i64, Unclear> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Unclear, from_number, parse, spelled};
+    use super::{SPACES, Unclear, from_number, parse, spelled};
     use crate::menu::serving::MAX_CENTS;
 
     #[test]
@@ -138,6 +147,13 @@ mod tests {
             ("\u{a0}8 EUR", 800),
             ("1.250,00 €", 125_000),
             ("1,250.00", 125_000),
+            (" \t12,90\u{202f}€\n", 1290),
+            ("€ 29,50", 2950),
+            ("1 250,00 €", 125_000),
+            ("1\u{a0}250,00\u{a0}€", 125_000),
+            ("1\u{202f}250.00€", 125_000),
+            ("€\u{2009}1\u{2009}250", 125_000),
+            ("10 000", 1_000_000),
         ] {
             assert_eq!(parse(printed), Ok(cents), "{printed}");
         }
@@ -159,6 +175,23 @@ mod tests {
             ("ab 5,00", Unclear::NotAPrice),
             ("5,00,00", Unclear::NotAPrice),
             ("4,00 €/5,00 €", Unclear::NotAPrice),
+            ("9 50€", Unclear::NotAPrice),
+            ("9\u{a0}50 €", Unclear::NotAPrice),
+            ("9 5", Unclear::NotAPrice),
+            ("9, 50", Unclear::NotAPrice),
+            ("9 ,50", Unclear::NotAPrice),
+            ("9,5 0", Unclear::NotAPrice),
+            ("9,50 250", Unclear::NotAPrice),
+            ("1  250,00", Unclear::NotAPrice),
+            ("1\t250,00", Unclear::NotAPrice),
+            ("1\n250,00", Unclear::NotAPrice),
+            ("0 250,00", Unclear::NotAPrice),
+            ("1250 000", Unclear::NotAPrice),
+            ("1 250.000,00", Unclear::NotAPrice),
+            ("1.250 000,00", Unclear::NotAPrice),
+            ("8 E UR", Unclear::NotAPrice),
+            ("1 250,000", Unclear::ThreeDecimals { cents: 125_000, euros: 1_250_000 }),
+            ("1 250 000", Unclear::TooHigh),
             ("10000,01", Unclear::TooHigh),
             ("99999999999999999999", Unclear::TooHigh),
         ] {
@@ -185,12 +218,45 @@ mod tests {
             prop_assert_eq!(parse(&spelled(cents)), Ok(cents));
             prop_assert_eq!(parse(&format!("{whole},{part:02}€")), Ok(cents));
             prop_assert_eq!(parse(&format!("€{whole}.{part:02}")), Ok(cents));
+            if whole >= 1000 {
+                for space in SPACES {
+                    let (thousands, rest) = (whole / 1000, whole % 1000);
+                    prop_assert_eq!(parse(&format!("{thousands}{space}{rest:03},{part:02}{space}€")), Ok(cents));
+                }
+            }
             #[expect(clippy::cast_precision_loss, reason = "a million cents fit")]
             let number = cents as f64 / 100.0;
             prop_assert_eq!(from_number(number), Ok(cents));
             if part % 10 == 0 {
                 prop_assert_eq!(parse(&format!("{whole},{}", part / 10)), Ok(cents));
             }
+        }
+
+        #[test]
+        fn only_thousands_have_a_gap(
+            groups in prop::collection::vec("[0-9]{1,4}", 2..4),
+            gap in "[ \\t\\n\u{a0}\u{2009}\u{202f}\u{3000}]{1,2}",
+            decimals in "([.,][0-9]{1,3})?",
+            currency in prop::sample::select(vec!["", "€", " €", " EUR"]),
+        ) {
+            let read = parse(&format!("{}{decimals}{currency}", groups.join(&gap)));
+            let (first, rest) = groups.split_first().unwrap();
+            let thousands = first.len() <= 3 && !first.starts_with('0') && rest.iter().all(|group| group.len() == 3);
+            let one_space = SPACES.iter().any(|space| gap == space.to_string());
+            if thousands && one_space {
+                prop_assert_eq!(read, parse(&format!("{}{decimals}", groups.concat())));
+            } else {
+                prop_assert_eq!(read, Err(Unclear::NotAPrice));
+            }
+        }
+
+        #[test]
+        fn no_gap_makes_another_price(cents in 1..=MAX_CENTS, place in any::<prop::sample::Index>(), gap in "\\s") {
+            let mut printed = format!("{},{:02}", cents / 100, cents % 100);
+            printed.insert_str(place.index(printed.len() - 1) + 1, &gap);
+            let read = parse(&printed);
+            prop_assert!(read == Ok(cents) && SPACES.iter().any(|space| gap == space.to_string())
+                || read == Err(Unclear::NotAPrice), "{:?} is {:?}", printed, read);
         }
 
         #[test]

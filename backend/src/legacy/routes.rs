@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::shapes::{OldDrink, OldNotification, OldSnack, OldWine, old_color, old_wine_id};
+use super::shapes::{OldDrink, OldNotification, OldSnack, OldWine, old_color, old_page, old_wine_id};
 use crate::app::App;
 use crate::card::answer::Id;
 use crate::card::document::{Card, Diet, Item, Section};
@@ -39,16 +39,17 @@ pub fn routes() -> Router<App> {
         .route("/api/wines/vinos", wines())
         .route("/casavazquez/api/vinos", wines())
         .route("/api/wines/colors/available", old(get(list_colors), "/api/v1/wines"))
-        .route("/api/wines/{id}", old(get(get_wine), "/api/v1/wines/{id}"))
+        .route("/api/wines/{id}", old(get(get_wine), "/api/v1/wines"))
         .route("/api/drinks", old(get(list_drinks), "/api/v1/drinks"))
         .route("/api/drinks/categories/available", old(get(list_drink_categories), "/api/v1/sections?menu=drinks"))
-        .route("/api/drinks/{id}", old(get(get_drink), "/api/v1/drinks/{id}"))
+        .route("/api/drinks/{id}", old(get(get_drink), "/api/v1/drinks"))
         .route("/api/snacks", old(get(list_snacks), "/api/v1/snacks"))
         .route("/api/snacks/categories/available", old(get(list_snack_categories), "/api/v1/sections?menu=snacks"))
-        .route("/api/snacks/{id}", old(get(get_snack), "/api/v1/snacks/{id}"))
+        .route("/api/snacks/{id}", old(get(get_snack), "/api/v1/snacks"))
         .route("/api/notifications", old(get(list_notifications), "/api/v1/notifications"))
         .route("/api/notifications/{id}", old(get(get_notification), "/api/v1/notifications"))
         .route("/api/{*old}", any(gone))
+        .route("/casavazquez/api/{*old}", any(gone))
 }
 
 /// Every other old path: nothing to read there, and nothing to write any more.
@@ -215,10 +216,10 @@ async fn list_notifications(State(app): State<App>, RawQuery(query): RawQuery) -
     asked.flag("active_only")?;
     let page = asked.text("target_page").map(str::to_owned);
     let served = app.shelf.served()?;
-    let rows = served.card(Locale::De).notifications.iter().map(OldNotification::new);
+    let standing = served.card(Locale::De).notifications.iter();
     let here =
-        rows.filter(|one| page.as_deref().is_none_or(|page| one.target_page == page || one.target_page == "all"));
-    asked.page(here)
+        standing.filter(|one| page.as_deref().is_none_or(|page| one.pages.iter().any(|on| old_page(*on) == page)));
+    asked.page(here.map(OldNotification::new))
 }
 
 async fn get_notification(State(app): State<App>, Id(id): Id) -> Answer {

@@ -144,7 +144,7 @@ pub struct OldNotification<'a> {
     kind: Tone,
     active: bool,
     priority: i32,
-    pub target_page: &'static str,
+    target_page: &'static str,
     expires_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -162,10 +162,7 @@ impl<'a> OldNotification<'a> {
             active: true,
             priority: one.priority,
             target_page: match one.pages.as_slice() {
-                [Page::Home] => "home",
-                [Page::Wines] => "wine",
-                [Page::Drinks] => "drinks",
-                [Page::Snacks] => "snacks",
+                [page] => old_page(*page),
                 _ => "all",
             },
             expires_at: one.until,
@@ -179,6 +176,16 @@ impl<'a> OldNotification<'a> {
 fn old_codes(item: &Item) -> Vec<u16> {
     let declared = item.declarations.iter().map(|one| (one.substance, one.state)).collect();
     codes::codes(&declared, Presence::Contains)
+}
+
+/// The old name of a page. The old system knew one page or all of them.
+pub fn old_page(page: Page) -> &'static str {
+    match page {
+        Page::Home => "home",
+        Page::Wines => "wine",
+        Page::Drinks => "drinks",
+        Page::Snacks => "snacks",
+    }
 }
 
 /// The id that the old system knew, or else the wine's slug.

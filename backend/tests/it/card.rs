@@ -130,6 +130,27 @@ async fn a_bundle_contains_what_its_parts_contain_and_is_free_only_of_what_all_a
 }
 
 #[tokio::test]
+async fn hiding_a_part_does_not_make_its_bundle_free_of_anything() {
+    use casavazquez::menu::store;
+
+    let bar = TestApp::with_demo().await;
+    let declared = async || {
+        let card = bar.json("/api/v1/card").await;
+        let bundle = items(&card).find(|item| !item["components"].as_array().unwrap().is_empty()).unwrap().clone();
+        (bundle["components"].as_array().unwrap().len(), bundle["declarations"].clone())
+    };
+    let (parts, before) = declared().await;
+    for slug in ["plato-mixto", "plato-verde"] {
+        let part = store::list(&bar.app.db).await.unwrap().into_iter().find(|item| item.slug == slug).unwrap();
+        let mut hidden = part.clone();
+        hidden.visible = false;
+        let by = casavazquez::actor::Actor::command_line();
+        bar.app.change(&by, async |change| store::update(change, &part, hidden).await).await.unwrap();
+    }
+    assert_eq!(declared().await, (parts - 2, before));
+}
+
+#[tokio::test]
 async fn the_legend_names_the_fourteen_groups_and_all_that_occurs() {
     let bar = TestApp::with_demo().await;
     let card = bar.json("/api/v1/card").await;

@@ -8,7 +8,7 @@ use casavazquez::cli::Cli;
 use clap::CommandFactory;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use crate::harness::{fresh_postgres, postgres};
+use crate::harness::{drop_postgres, empty_postgres, fresh_postgres, postgres};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casavazquez");
 
@@ -41,6 +41,16 @@ impl Home {
             None => None,
         };
         Self { folder: tempfile::tempdir().unwrap(), database }
+    }
+
+    /// The database file becomes a folder, or the test server's database goes.
+    async fn take_database_away(&self) {
+        if let Some(url) = &self.database {
+            return drop_postgres(url).await;
+        }
+        let file = self.path().join("data/casavazquez.db");
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(file).unwrap();
     }
 
     fn path(&self) -> &Path {
@@ -202,7 +212,7 @@ fn wrong_settings_are_named_before_anything_is_done() {
             "DATABASE_URL",
             "postgres://bar:s3cret@127.0.0.1:1/bar",
             1,
-            "cannot reach the database at postgres://bar:…@127.0.0.1:1/bar",
+            "cannot reach the database at postgres://127.0.0.1:1/bar",
         ),
         ("DATABASE_URL", &text, 1, "is not a SQLite database"),
         ("PORT", "99999", 2, "99999 is not in 0..=65535"),
@@ -235,13 +245,48 @@ async fn a_menu_that_exists_is_not_seeded_over() {
 }
 
 #[tokio::test]
+async fn an_empty_database_does_not_replace_the_last_card() {
+    let home = Home::new().await;
+    let first = Server::start(home.path(), &home.variables()).await;
+    let card = first.get("/api/v1/wines").await;
+    assert_eq!(first.stop().await, Some(0));
+    if let Some(url) = &home.database {
+        empty_postgres(url).await;
+    } else {
+        std::fs::remove_file(home.path().join("data/casavazquez.db")).unwrap();
+    }
+    let second = Server::start(home.path(), &home.variables()).await;
+    let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
+    assert_eq!(body(&second.get("/api/v1/wines").await), body(&card));
+    assert_eq!(second.printed, [""; 0], "nobody was made");
+}
+
+#[tokio::test]
+async fn servers_that_start_at_once_set_one_table() {
+    let home = Home::new().await;
+    let variables = home.variables();
+    let (one, two, three) = tokio::join!(
+        Server::start(home.path(), &variables),
+        Server::start(home.path(), &variables),
+        Server::start(home.path(), &variables),
+    );
+    let passwords =
+        [&one, &two, &three].map(|server| server.printed.iter().filter(|line| line.contains("Password")).count());
+    assert_eq!(passwords.iter().sum::<usize>(), 1, "{passwords:?}");
+    let total =
+        async |server: &Server| server.get("/api/v1/wines").await.split("\"total\":").nth(1).unwrap()[..2].to_owned();
+    assert_eq!(total(&one).await, total(&three).await);
+    assert_eq!(total(&two).await, "42");
+}
+
+#[tokio::test]
 async fn a_server_started_without_its_database_shows_the_last_card() {
     let home = Home::new().await;
     let first = Server::start(home.path(), &home.variables()).await;
     let card = first.get("/api/v1/wines").await;
     assert_eq!(first.stop().await, Some(0));
-    let away = [("DATABASE_URL", "postgres://bar:s3cret@127.0.0.1:1/bar")];
-    let second = Server::start(home.path(), &away).await;
+    home.take_database_away().await;
+    let second = Server::start(home.path(), &home.variables()).await;
     let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
     assert_eq!(body(&second.get("/api/v1/wines").await), body(&card));
     assert!(second.get("/wein").await.starts_with("HTTP/1.1 200"));

@@ -149,7 +149,7 @@ async fn a_failed_change_leaves_neither_row_nor_history() {
 async fn twenty_writers_at_once_all_succeed() {
     let bar = TestApp::with_demo().await;
     let ledger = Ledger::new(bar.app.db.clone(), bar.clock.clone());
-    let id = wine(&bar).await.id;
+    let Item { id, servings, .. } = wine(&bar).await;
     let revision = revision::current(&bar.app.db).await.unwrap().revision;
     let writers = (0..20).map(|_| {
         let ledger = ledger.clone();
@@ -171,6 +171,7 @@ async fn twenty_writers_at_once_all_succeed() {
     }
     assert!(failures.is_empty(), "{failures:?}");
     assert_eq!(revision::current(&bar.app.db).await.unwrap().revision, revision + 20);
+    assert_eq!(wine(&bar).await.servings[0].price_cents, servings[0].price_cents + 200, "each has seen the one before");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ impl TestApp {
 
     async fn open(folder: TempDir, address: &Address) -> Self {
         let clock = Clock::standing_at(FRIDAY_EVENING.parse::<DateTime<Utc>>().unwrap());
-        let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"));
+        let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
         let app = App::new(db, clock.clone(), shelf, Some("https://bar.example"));
@@ -164,6 +164,23 @@ async fn postgres_like(server: &str, template: &str) -> String {
     let mut url = url::Url::parse(server).unwrap();
     url.set_path(&name);
     url.into()
+}
+
+/// Takes a database of a PostgreSQL server away, whoever is connected to it.
+pub async fn drop_postgres(url: &str) {
+    let name = url.rsplit('/').next().unwrap();
+    let admin: DatabaseConnection = Database::connect(postgres().unwrap()).await.unwrap();
+    admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+    admin.close().await.unwrap();
+}
+
+/// Puts an empty database in the place of one.
+pub async fn empty_postgres(url: &str) {
+    drop_postgres(url).await;
+    let name = url.rsplit('/').next().unwrap();
+    let admin: DatabaseConnection = Database::connect(postgres().unwrap()).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
 }
 
 /// Sets a database with the demo menu, to be copied: the name of a file, or of a database of the test server.

@@ -72,6 +72,9 @@ async fn drinks_snacks_and_announcements_have_numbers_and_codes() {
     assert_eq!(&one, cola);
     let snacks = bar.json("/api/snacks").await;
     assert!(snacks[0]["vegetarian"].is_boolean());
+    let shown = bar.json("/api/v1/notifications?page=snacks").await;
+    let old = bar.json("/api/notifications/?target_page=snacks").await;
+    assert_eq!(old.as_array().unwrap().len(), shown.as_array().unwrap().len());
     let announcements = bar.json("/api/notifications/?target_page=drinks").await;
     assert!(announcements.as_array().unwrap().iter().all(|one| one["type"].is_string() && one["active"] == true));
     let id = announcements[0]["id"].as_str().unwrap();
@@ -115,6 +118,7 @@ async fn old_writes_are_gone_and_say_where_to_go() {
         (Method::DELETE, "/api/drinks/3"),
         (Method::PUT, "/api/wines/bulk/prices"),
         (Method::POST, "/api/upload/image"),
+        (Method::POST, "/casavazquez/api/wines"),
     ] {
         let (status, detail) = bar.anyone().ask(method.clone(), path, &[]).await.problem();
         assert_eq!(status, 410, "{method} {path}");

@@ -76,6 +76,25 @@ async fn each_filter_keeps_what_answers_and_only_that() {
 }
 
 #[tokio::test]
+async fn a_bundle_with_wine_is_not_alcohol_free() {
+    let bar = TestApp::with_demo().await;
+    let bundle = bar.json("/api/v1/snacks/flasche-plato").await;
+    assert_eq!((&bundle["servings"][0]["alcohol"], &bundle["min_age"]), (&json!("fermented"), &json!(16)));
+    let free = list(&bar, "/api/v1/snacks?alcohol_free=true").await;
+    assert!(!names(&json!(free)).contains(&"Flasche + Plato") && !free.is_empty());
+}
+
+#[tokio::test]
+async fn a_bad_question_is_not_answered_at_length() {
+    let bar = TestApp::with_demo().await;
+    for query in ["a&".repeat(10_000), "without=x,".repeat(5_000), format!("{}=1", "y".repeat(30_000))] {
+        let answer = bar.anyone().get(&format!("/api/v1/wines?{query}")).await;
+        assert_eq!(answer.status.as_u16(), 422);
+        assert!(answer.text().len() < 4096, "{}", answer.text().len());
+    }
+}
+
+#[tokio::test]
 async fn a_group_is_free_only_if_it_or_all_its_members_are_declared_free() {
     let bar = TestApp::with_demo().await;
     let all = list(&bar, "/api/v1/snacks").await;
@@ -170,11 +189,12 @@ async fn what_makes_no_sense_is_refused_by_name() {
         ("/api/v1/wines?by_glass=perhaps", "by_glass must be one of true, false"),
         ("/api/v1/wines?max_price=-1", "max_price must lie between 1 and 1000000"),
         ("/api/v1/wines?without=poison", "without must be one of gluten, crustaceans"),
-        ("/api/v1/wines?cursor=nowhere", "cursor is unknown cursor"),
+        ("/api/v1/wines?cursor=nowhere", "the cursor belongs to no page of this list"),
         ("/api/v1/wines?q=a&q=b", "q is given twice"),
         (&format!("/api/v1/wines?q={long}"), "q is too long"),
         ("/api/v1/card?locale=fr", "locale must be one of de, en, es"),
         ("/api/v1/card?limit=3", "limit is not a parameter here"),
+        ("/api/v1/wines?section=starters", "section must be one of hauswein, rotwein"),
         ("/api/v1/sections?menu=starters", "menu must be one of wines, drinks, snacks"),
         ("/api/v1/notifications?page=cellar", "page must be one of home, wines, drinks, snacks"),
     ] {

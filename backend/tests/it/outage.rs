@@ -8,7 +8,7 @@ use crate::harness::TestApp;
 
 async fn without_database(bar: &TestApp) -> App {
     let nowhere: Address = "postgres://bar:secret@127.0.0.1:1/bar".parse().unwrap();
-    let shelf = Shelf::new(bar.clock.clone(), bar.folder.path().join("card.json"));
+    let shelf = Shelf::new(bar.clock.clone(), bar.folder.path().join("card.json"), "here".to_owned());
     App::new(db::connect(&nowhere).await.unwrap(), bar.clock.clone(), shelf, None)
 }
 
@@ -57,6 +57,13 @@ async fn a_copy_of_another_database_is_replaced_even_if_its_number_is_the_same()
     assert!(!bar.app.shelf.refresh(&bar.app.db).await.unwrap(), "the numbers are the same");
     bar.app.shelf.lay(&bar.app.db).await.unwrap();
     assert_eq!(price().await, 111);
+}
+
+#[tokio::test]
+async fn the_copy_of_another_database_is_not_shown() {
+    let bar = TestApp::with_demo().await;
+    let file = bar.folder.path().join("card.json");
+    assert!(!Shelf::new(bar.clock.clone(), file, "elsewhere".to_owned()).restore());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ export interface Segment {
 
 /** What two spellings share: no marks, no case, ß as ss. The server folds in the same way. */
 export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss')
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').replaceAll('æ', 'ae').replaceAll('ø', 'o')
 }
 
 /** The folded words of a search. */

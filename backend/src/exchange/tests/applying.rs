@@ -1,12 +1,16 @@
 //! A plan is carried out whole or not at all, and carried out again it changes nothing.
 
+use std::collections::BTreeMap;
+
+use super::super::finding::Damage;
 use super::super::plan::Step;
 use super::{Bar, ROWS, SCHEMA, previewed, told};
 use crate::actor::Actor;
 use crate::change::Change;
 use crate::error::Error;
 use crate::menu;
-use crate::menu::item::Item;
+use crate::menu::item::{Item, Presence};
+use crate::menu::substance::Substance;
 use crate::menu::text::Text;
 use crate::notifications;
 use crate::notifications::notification::{Page, Tone};
@@ -158,6 +162,85 @@ async fn drinks_take_a_new_price_without_losing_their_sizes() {
     let plan =
         bar.preview(&[drinks(r#"{"name": "Helles", "volume": "0,4l", "price": "5", "alcoholic": false}"#)]).await;
     assert!(told(&plan).contains("one has alcohol, one has none"));
+}
+
+fn declared<const N: usize>(of: [(&str, Presence); N]) -> BTreeMap<Substance, Presence> {
+    of.map(|(name, presence)| (Substance::find(name).unwrap(), presence)).into()
+}
+
+/// Each snack that is said more weakly than it is known, with the substances.
+fn weaker(plan: &super::Plan) -> Vec<(&str, &str)> {
+    let found = plan.findings.iter().filter(|finding| finding.damage == Damage::SaidWeaker);
+    found.map(|finding| (finding.name.as_str(), finding.note.as_str())).collect()
+}
+
+#[tokio::test]
+async fn a_later_file_takes_no_warning_back() {
+    let first = r#"[{"name": "Mondbrot", "price": "5", "keto": false, "allergens": [13, 9], "traceAllergens": [17]}]"#;
+    let second = r#"[{"name": "Mondbrot", "price": "5", "keto": false, "allergens": [11], "traceAllergens": [13]}]"#;
+    let all = declared([
+        ("gluten_wheat", Presence::Contains),
+        ("eggs", Presence::Contains),
+        ("milk", Presence::Contains),
+        ("sesame", Presence::Traces),
+    ]);
+    for (order, doubted) in [([first, second], vec![("Mondbrot", "milk")]), ([second, first], vec![])] {
+        let together = Bar::new().await;
+        let files = [together.file("snacks-a.json", order[0]), together.file("snacks-b.json", order[1])];
+        let plan = together.import(&files).await.unwrap();
+        assert_eq!(weaker(&plan), doubted);
+        let again = together.import(&files).await.unwrap();
+        assert_eq!((changed(&again), weaker(&again)), (Vec::new(), doubted.clone()));
+
+        let apart = Bar::new().await;
+        apart.import(&files[..1]).await.unwrap();
+        assert_eq!(weaker(&apart.import(&files[1..]).await.unwrap()), doubted);
+        for file in &files {
+            assert_eq!(changed(&apart.import(std::slice::from_ref(file)).await.unwrap()), Vec::<String>::new());
+        }
+        for bar in [together, apart] {
+            assert_eq!(bar.item("Mondbrot").await.declarations, all);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_declared_here_is_strengthened_and_never_weakened() {
+    let bar = Bar::new().await;
+    let old = bar.file(
+        "snacks.json",
+        r#"[{"name": "Mondbrot", "price": "5", "keto": false, "allergens": [11, 15], "traceAllergens": [13, 14, 17]}]"#,
+    );
+    bar.import(std::slice::from_ref(&old)).await.unwrap();
+    rewrite(&bar, "Mondbrot", |item| {
+        item.declarations = declared([
+            ("eggs", Presence::Traces),
+            ("mustard", Presence::Free),
+            ("milk", Presence::Contains),
+            ("celery", Presence::Traces),
+            ("sesame", Presence::Free),
+            ("fish", Presence::Contains),
+            ("soy", Presence::Traces),
+            ("lupin", Presence::Free),
+        ]);
+    })
+    .await;
+    let plan = bar.import(std::slice::from_ref(&old)).await.unwrap();
+    assert_eq!((changed(&plan), weaker(&plan)), (vec!["Mondbrot".to_owned()], vec![("Mondbrot", "milk")]));
+    assert!(told(&plan).contains("1 snack is said to have only traces of what it is known to contain"));
+    let expected = declared([
+        ("eggs", Presence::Contains),
+        ("mustard", Presence::Contains),
+        ("milk", Presence::Contains),
+        ("celery", Presence::Traces),
+        ("sesame", Presence::Traces),
+        ("fish", Presence::Contains),
+        ("soy", Presence::Traces),
+        ("lupin", Presence::Free),
+    ]);
+    assert_eq!(bar.item("Mondbrot").await.declarations, expected);
+    assert_eq!(changed(&bar.import(&[old]).await.unwrap()), Vec::<String>::new());
+    assert_eq!(bar.item("Mondbrot").await.declarations, expected);
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ impl Bar {
         let db = db::connect(&address).await.unwrap();
         db::migrate(&db).await.unwrap();
         let clock = Clock::standing_at(DateTime::from_timestamp(1_770_000_000, 0).unwrap());
-        let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"));
+        let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         Self { app: App::new(db, clock, shelf, None), folder }
     }
 
