@@ -1,7 +1,7 @@
 import type { Filter, Item, Section } from './card.ts'
 import { describe, expect, it } from 'vitest'
 import { declare, item, section, serving, wine } from '../fixtures/card.ts'
-import { applyFilter, countActive, isActive } from './filter.ts'
+import { applyFilter, countActive } from './filter.ts'
 
 function names(filter: Filter, ...items: Item[]): string[] {
   return namesIn([
@@ -27,12 +27,12 @@ describe('no filter', () => {
   })
 
   it('empty lists and blank searches are no filter', () => {
-    expect(isActive({
+    expect(countActive({
       color: [],
       without: [],
       q: '  ',
       by_glass: false,
-    })).toBe(false)
+    })).toBe(0)
     expect(names({
       color: [],
       without: [],

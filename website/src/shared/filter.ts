@@ -44,10 +44,6 @@ export function countItems(sections: Section[]): number {
   return sections.reduce((sum, section) => sum + section.items.length, 0)
 }
 
-export function isActive(filter: Filter): boolean {
-  return countActive(filter) > 0
-}
-
 /** How many conditions are set; each chosen value counts. */
 export function countActive(filter: Filter): number {
   const lists = [
