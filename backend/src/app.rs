@@ -7,6 +7,7 @@ use crate::card::page::Pages;
 use crate::card::shelf::Shelf;
 use crate::change::{Change, Ledger};
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::db::Db;
 use crate::error::{Error, chain};
 
@@ -21,16 +22,16 @@ pub struct App {
     pub shelf: Shelf,
     /// What makes the guest pages.
     pub pages: Pages,
-    /// The public address of the site.
-    pub public_url: Option<Arc<str>>,
+    /// What answers depend on.
+    pub settings: Arc<Settings>,
     ledger: Ledger,
 }
 
 impl App {
     /// An app over `db` that lays its card on `shelf`.
-    pub fn new(db: Db, clock: Clock, shelf: Shelf, public_url: Option<&str>) -> Self {
+    pub fn new(db: Db, clock: Clock, shelf: Shelf, settings: Settings) -> Self {
         let ledger = Ledger::new(db.clone(), clock.clone());
-        Self { db, clock, shelf, pages: Pages::new(), public_url: public_url.map(Arc::from), ledger }
+        Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), ledger }
     }
 
     /// Makes one change: all of `work` or nothing. When it returns, guests read the new card.

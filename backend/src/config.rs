@@ -1,10 +1,14 @@
 //! Every setting: its flag, its variable, its default, and a sentence about it.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use anyhow::Context;
-use clap::Args;
+use anyhow::{Context, anyhow, bail};
+use clap::{Args, ValueEnum};
+use url::Url;
 
 use crate::db::Address;
 
@@ -15,7 +19,7 @@ pub struct DataConfig {
     ///
     /// Without it, a SQLite file in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
-    pub database_url: Option<Address>,
+    pub database_url: Option<Secret>,
     /// The folder for what the server keeps: the SQLite file and the copy of the card
     #[arg(long, env = "DATA_DIR", value_name = "FOLDER", default_value = "data", global = true)]
     pub data_dir: PathBuf,
@@ -32,7 +36,185 @@ pub struct ServerConfig {
     pub port: u16,
     /// The public address of the site, for links that search engines follow
     #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<url::Url>,
+    pub public_url: Option<Url>,
+    #[command(flatten)]
+    safety: SafetyConfig,
+}
+
+/// Whom the server trusts.
+#[derive(Args, Clone, Debug)]
+struct SafetyConfig {
+    /// What the server is for; staging and production start only with safe settings
+    #[arg(long, env = "ENVIRONMENT", value_name = "NAME", default_value = "development")]
+    environment: Environment,
+    /// The key that signs access tokens, 32 characters or more; without, one that lasts until the server stops
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true, value_name = "KEY")]
+    secret_key: Option<Secret>,
+    /// The key before it: tokens signed with it stay good until they end
+    #[arg(long, env = "PREVIOUS_SECRET_KEY", hide_env_values = true, value_name = "KEY")]
+    previous_secret_key: Option<Secret>,
+    /// Send cookies without encryption too, to try a development server from a phone
+    #[arg(long, env = "INSECURE_COOKIES")]
+    insecure_cookies: bool,
+    /// Origins of other web pages that may call the API, with commas; * for all
+    #[arg(long, env = "ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    allowed_origins: Vec<Origin>,
+    /// How many proxies stand in front of the server and write X-Forwarded-For
+    #[arg(long, env = "TRUSTED_HOPS", value_name = "NUMBER", default_value_t = 0)]
+    trusted_hops: u8,
+    /// Whether an address may ask only so often; off for measurements
+    #[arg(long, env = "RATE_LIMIT", value_name = "SWITCH", default_value = "on")]
+    rate_limit: Switch,
+    /// A Redis or Valkey server in which several instances count together: redis://host:6379
+    #[arg(long, env = "REDIS_URL", hide_env_values = true, value_name = "URL")]
+    redis_url: Option<Secret>,
+}
+
+/// What a server is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Environment {
+    Development,
+    Staging,
+    Production,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+/// What is never printed, not even in the complaint that it is wrong.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// Whose web pages may call the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Everybody's.
+    Any,
+    /// Those of one scheme, host and port, as browsers write it: `https://bar.example`.
+    One(String),
+}
+
+/// What requests meet: the settings that answers depend on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The public address of the site.
+    pub public_url: Option<Url>,
+    /// The keys for access tokens: the one that signs, and those that are still good.
+    pub keys: Vec<Secret>,
+    /// Whether cookies go over encrypted connections only.
+    pub secure_cookies: bool,
+    /// Whose web pages may call the API.
+    pub allowed_origins: Vec<Origin>,
+    /// How many proxies in front write X-Forwarded-For.
+    pub trusted_hops: usize,
+    /// Whether an address may ask only so often.
+    pub rate_limit: bool,
+    /// Where several instances count together.
+    pub redis_url: Option<Url>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            keys: Vec::new(),
+            secure_cookies: true,
+            allowed_origins: Vec::new(),
+            trusted_hops: 0,
+            rate_limit: true,
+            redis_url: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Whether guests come by encrypted connections.
+    pub fn https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+impl ServerConfig {
+    /// The settings, if they are safe enough for what the server is for; all that are not are named at once.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let SafetyConfig { environment, secret_key, previous_secret_key, .. } = &self.safety;
+        let redis_url = self.safety.redis_url.as_ref().map(|url| Url::parse(&url.0));
+        let settings = Settings {
+            public_url: self.public_url.clone(),
+            keys: [secret_key, previous_secret_key].into_iter().flatten().cloned().collect(),
+            secure_cookies: !self.safety.insecure_cookies,
+            allowed_origins: self.safety.allowed_origins.clone(),
+            trusted_hops: self.safety.trusted_hops.into(),
+            rate_limit: self.safety.rate_limit == Switch::On,
+            redis_url: redis_url.clone().and_then(Result::ok),
+        };
+        let public = *environment != Environment::Development;
+        let weak = |key: &Option<Secret>| key.as_ref().is_some_and(Secret::is_weak);
+        let wrong = [
+            (weak(secret_key), "SECRET_KEY is short or can be guessed (make one: openssl rand -hex 32)"),
+            (weak(previous_secret_key), "PREVIOUS_SECRET_KEY is short or can be guessed"),
+            (secret_key.is_none() && previous_secret_key.is_some(), "PREVIOUS_SECRET_KEY wants a SECRET_KEY"),
+            (redis_url.is_some_and(|url| url.is_err()), "REDIS_URL is no URL (write it as redis://host:6379)"),
+            (public && secret_key.is_none(), "SECRET_KEY is missing (make one: openssl rand -hex 32)"),
+            (public && !settings.https(), "PUBLIC_URL must begin with https://"),
+            (public && !settings.secure_cookies, "INSECURE_COOKIES is for development only"),
+            (public && settings.allowed_origins.contains(&Origin::Any), "ALLOWED_ORIGINS must name origins, not *"),
+            (public && !settings.rate_limit, "RATE_LIMIT=off is for measurements only"),
+        ];
+        let found: Vec<&str> = wrong.into_iter().filter(|(found, _)| *found).map(|(_, what)| what).collect();
+        if found.is_empty() {
+            return Ok(settings);
+        }
+        let name = environment.to_possible_value().map(|name| name.get_name().to_owned()).unwrap_or_default();
+        bail!("the settings are not good for {name}: {}", found.join("; "))
+    }
+}
+
+impl Secret {
+    /// The key itself.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// Whether somebody could guess it: it is short, has few letters, or stood in an example or a tutorial.
+    fn is_weak(&self) -> bool {
+        let known = ["change", "secret", "example", "your-", "your_", "default", "password", "insecure", "placeholder"];
+        let plain = self.0.to_lowercase();
+        let letters: BTreeSet<char> = plain.chars().collect();
+        plain.chars().count() < 32 || letters.len() < 10 || known.iter().any(|word| plain.contains(word))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(hidden)")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        let complaint = || format!("'{text}' is no origin (write it as https://bar.example)");
+        let origin = Url::parse(text).map_err(|_| complaint())?.origin().ascii_serialization();
+        if origin != text.trim_end_matches('/') || origin == "null" {
+            return Err(complaint());
+        }
+        Ok(Self::One(origin))
+    }
 }
 
 /// What the log says.
@@ -52,7 +234,10 @@ pub struct LogConfig {
 impl DataConfig {
     /// The database that these settings name.
     pub fn address(&self) -> anyhow::Result<Address> {
-        self.database_url.clone().map_or_else(|| Address::file_in(&self.data_dir), Ok)
+        match &self.database_url {
+            Some(url) => url.0.parse().map_err(|error| anyhow!("DATABASE_URL is wrong: {error}")),
+            None => Address::file_in(&self.data_dir),
+        }
     }
 
     /// Makes the data folder and sees that it can be written to.

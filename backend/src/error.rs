@@ -1,9 +1,10 @@
 //! What can go wrong on the way to an answer, and the answer it becomes (RFC 9457).
 
 use std::io;
+use std::time::Duration;
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sea_orm::{DbErr, SqlErr};
 use serde::Serialize;
@@ -28,6 +29,39 @@ pub enum Error {
     /// The input breaks rules; each fault names its place.
     #[error("{}", summary(.0))]
     Invalid(Vec<Fault>),
+    /// The body is not what its media type says: broken JSON, for instance.
+    #[error("{0}")]
+    Malformed(String),
+    /// The body is longer than this address takes.
+    #[error("the body is longer than the {0} bytes that are taken here")]
+    TooLarge(usize),
+    /// The body is of another media type than this address takes.
+    #[error("this address takes {0}")]
+    WrongMediaType(&'static str),
+    /// The request did not arrive in time.
+    #[error("the request took too long to arrive")]
+    TooSlow,
+    /// Nobody has signed in, or no longer: an expired, ended or forged sign-in is none.
+    #[error("sign in first")]
+    NotSignedIn,
+    /// No such person, not this password, or no longer welcome: nobody is told which.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// The one who asks is known, but may not do this.
+    #[error("{0}")]
+    NotAllowed(&'static str),
+    /// Too often; again after this time.
+    #[error("too many attempts; try again in {}", spoken(.0))]
+    TooMany(Duration),
+    /// The change is to a copy that is no longer the current one, which comes with the answer.
+    #[error("this was changed meanwhile; look at the current copy")]
+    Stale(Box<Value>),
+    /// The change does not say which copy it is to.
+    #[error("say in If-Match which copy this change is to (its ETag, or * for whichever)")]
+    NoIfMatch,
+    /// Somebody has to be able to let others in.
+    #[error("the last admin stays (make somebody else an admin first)")]
+    LastAdmin,
     /// The method is not one this path knows.
     #[error("this method is not allowed here")]
     MethodNotAllowed,
@@ -83,6 +117,10 @@ pub struct Problem {
     /// The request's id, the one that the log has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// For a stale change: the current copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub current: Option<Value>,
     /// For invalid input: each fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
@@ -112,15 +150,54 @@ impl Error {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnsupportedVersion(_) => StatusCode::BAD_REQUEST,
+            Self::UnsupportedVersion(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotSignedIn | Self::WrongPassword => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Taken(_) => StatusCode::CONFLICT,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Taken(_) | Self::LastAdmin => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
+            Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::WrongMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NoCard => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoCard | Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Database(_) | Self::File(_) | Self::Page(_) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// What the answer's head says besides the status.
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        match self {
+            // RFC 9110 wants to hear how one signs in.
+            Self::NotSignedIn | Self::WrongPassword => {
+                Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Casa Vazquez\"")))
+            }
+            Self::TooMany(wait) => Some((header::RETRY_AFTER, seconds(*wait).into())),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("5")))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whole seconds, and never too few.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+/// A time as people say it.
+fn spoken(wait: &Duration) -> String {
+    match seconds(*wait) {
+        0 | 1 => "a second".to_owned(),
+        seconds @ ..90 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 
@@ -128,20 +205,31 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
         let request_id = REQUEST_ID.try_with(Clone::clone).ok();
-        let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(request_id = request_id.as_deref(), error = chain(&self), "request failed");
-            "Internal server error".to_owned()
-        } else {
-            self.to_string()
+        let detail = match &self {
+            _ if status == StatusCode::INTERNAL_SERVER_ERROR => {
+                tracing::error!(request_id = request_id.as_deref(), error = chain(&self), "request failed");
+                "Internal server error".to_owned()
+            }
+            Self::Database(_) => {
+                tracing::warn!(request_id = request_id.as_deref(), error = chain(&self), "the database is away");
+                "the database is away; guests read the last card meanwhile".to_owned()
+            }
+            _ => self.to_string(),
         };
-        let errors = if let Self::Invalid(faults) = self { faults } else { Vec::new() };
+        let header = self.header();
+        let (current, errors) = match self {
+            Self::Invalid(faults) => (None, faults),
+            Self::Stale(current) => (Some(*current), Vec::new()),
+            _ => (None, Vec::new()),
+        };
         let title = status.canonical_reason().unwrap_or("Error");
-        let problem = Problem { kind: "about:blank", title, status: status.as_u16(), detail, request_id, errors };
+        let problem =
+            Problem { kind: "about:blank", title, status: status.as_u16(), detail, request_id, current, errors };
         let mut response = (status, Json(problem)).into_response();
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some((name, value)) = header {
+            response.headers_mut().insert(name, value);
         }
         response
     }

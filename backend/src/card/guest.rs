@@ -8,6 +8,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use url::Url;
 
 use super::document::Section;
 use super::filter::Filter;
@@ -64,7 +65,7 @@ async fn show(
     if let Some(kept) = served.kept(&key) {
         return Ok(kept.respond(headers));
     }
-    let draft = Draft::new(card, page, path, &filter, app.public_url.as_deref());
+    let draft = Draft::new(card, page, path, &filter, app.settings.public_url.as_ref().map(Url::as_str));
     let finished = app.pages.finish(&draft.map_err(|error| Error::Page(error.to_string()))?).await;
     let representation = Arc::new(Representation::current(HTML, finished.html));
     if finished.rendered {

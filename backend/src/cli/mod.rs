@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 use crate::app::App;
 use crate::card::shelf::Shelf;
 use crate::clock::Clock;
-use crate::config::{DataConfig, LogConfig};
+use crate::config::{DataConfig, LogConfig, Settings};
 use crate::db::{self, Address, Db};
 use crate::observe;
 
@@ -79,17 +79,17 @@ fn say(text: &str) -> anyhow::Result<()> {
 async fn open(data: &DataConfig) -> anyhow::Result<App> {
     let address = data.address()?;
     data.prepare()?;
-    let app = app(data, &address).await?;
+    let app = app(data, &address, Settings::default()).await?;
     prepare(&app.db, &address).await?;
     Ok(app)
 }
 
 /// An app over a database that nobody has spoken to yet.
-async fn app(data: &DataConfig, address: &Address) -> anyhow::Result<App> {
+async fn app(data: &DataConfig, address: &Address, settings: Settings) -> anyhow::Result<App> {
     let db = db::connect(address).await.map_err(|error| db::explain(address, &error))?;
     let clock = Clock::default();
     let shelf = Shelf::new(clock.clone(), data.card_file(), address.fingerprint());
-    Ok(App::new(db, clock, shelf, None))
+    Ok(App::new(db, clock, shelf, settings))
 }
 
 /// Speaks to the database for the first time.

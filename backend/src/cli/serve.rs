@@ -47,11 +47,11 @@ impl Serve {
 
     /// Runs the command until the process is told to stop.
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
+        let settings = self.server.settings()?;
         let listener = self.listen().await?;
         let address = data.address()?;
         data.prepare()?;
-        let mut app = super::app(data, &address).await?;
-        app.public_url = self.server.public_url.as_ref().map(|url| url.as_str().into());
+        let app = super::app(data, &address, settings).await?;
         let restored = app.shelf.restore();
         let (ready, first) = oneshot::channel();
         let keeper = tokio::spawn(keep_current(app.clone(), address.clone(), ready));

@@ -207,7 +207,12 @@ fn wrong_settings_are_named_before_anything_is_done() {
     let text = format!("sqlite://{}/text.db", folder.path().display());
     let before = std::fs::read(folder.path().join("text.db")).unwrap();
     for (variable, value, code, complaint) in [
-        ("DATABASE_URL", "postgress://bar@localhost/bar", 2, "'postgress:' is no database this server knows"),
+        (
+            "DATABASE_URL",
+            "postgress://bar:s3cret@localhost/bar",
+            1,
+            "DATABASE_URL is wrong: 'postgress:' is no database this server knows",
+        ),
         (
             "DATABASE_URL",
             "postgres://bar:s3cret@127.0.0.1:1/bar",
@@ -222,6 +227,12 @@ fn wrong_settings_are_named_before_anything_is_done() {
         ("DATA_DIR", "/proc/none", 1, "cannot write to the data folder '/proc/none'"),
         ("LOG", "casavazquez=loud=quiet", 1, "which is no filter"),
         ("PUBLIC_URL", "bar.example", 2, "relative URL without a base"),
+        ("SECRET_KEY", "s3cret", 1, "SECRET_KEY is short or can be guessed (make one: openssl rand -hex 32)"),
+        ("REDIS_URL", "s3cret@redis", 1, "REDIS_URL is no URL (write it as redis://host:6379)"),
+        ("ALLOWED_ORIGINS", "https://bar.example/menu", 2, "is no origin (write it as https://bar.example)"),
+        ("TRUSTED_HOPS", "300", 2, "300 is not in 0..=255"),
+        ("RATE_LIMIT", "perhaps", 2, "[possible values: on, off]"),
+        ("ENVIRONMENT", "prod", 2, "[possible values: development, staging, production]"),
     ] {
         let output = run(folder.path(), &[], &[("PORT", "0"), (variable, value)]);
         let (exit, message) = said(&output);
@@ -233,6 +244,40 @@ fn wrong_settings_are_named_before_anything_is_done() {
     for arguments in [&["dance"][..], &["--loudly"], &["serve", "now"], &["import"]] {
         assert_eq!(run(folder.path(), arguments, &[]).status.code(), Some(2), "{arguments:?}");
     }
+}
+
+#[test]
+fn production_does_not_start_with_unsafe_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let refusal = |variables: &[(&str, &str)]| {
+        let (code, message) = said(&run(folder.path(), &[], &[&[("PORT", "0")], variables].concat()));
+        assert_eq!(code, Some(1), "{message}");
+        message
+    };
+    let all = refusal(&[
+        ("ENVIRONMENT", "production"),
+        ("INSECURE_COOKIES", "true"),
+        ("ALLOWED_ORIGINS", "*"),
+        ("RATE_LIMIT", "off"),
+        ("PUBLIC_URL", "http://bar.example"),
+    ]);
+    for complaint in [
+        "the settings are not good for production",
+        "SECRET_KEY is missing",
+        "PUBLIC_URL must begin with https://",
+        "INSECURE_COOKIES is for development only",
+        "ALLOWED_ORIGINS must name origins, not *",
+        "RATE_LIMIT=off is for measurements only",
+    ] {
+        assert!(all.contains(complaint), "{all}");
+    }
+    for guessable in ["a-short-key", "your-secret-key-change-in-production-0123456789", &"0123456789".repeat(4)[..31]] {
+        let message =
+            refusal(&[("ENVIRONMENT", "staging"), ("PUBLIC_URL", "https://bar.example"), ("SECRET_KEY", guessable)]);
+        assert!(message.contains("SECRET_KEY is short or can be guessed"), "{message}");
+        assert!(!message.contains(guessable), "{message}");
+    }
+    assert!(!folder.path().join("data").exists(), "nothing is made");
 }
 
 #[tokio::test]

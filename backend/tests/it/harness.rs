@@ -9,6 +9,7 @@ use casavazquez::actor::Actor;
 use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
 use casavazquez::clock::Clock;
+use casavazquez::config::Settings;
 use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
 use casavazquez::router::router;
@@ -69,7 +70,8 @@ impl TestApp {
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
-        let app = App::new(db, clock.clone(), shelf, Some("https://bar.example"));
+        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..Settings::default() };
+        let app = App::new(db, clock.clone(), shelf, settings);
         app.shelf.refresh(&app.db).await.unwrap();
         Self { app, clock, folder }
     }

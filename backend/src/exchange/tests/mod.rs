@@ -20,6 +20,7 @@ use super::{apply, original};
 use crate::app::App;
 use crate::card::shelf::Shelf;
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::menu::item::Item;
 use crate::{db, menu, revision};
@@ -50,7 +51,7 @@ impl Bar {
         db::migrate(&db).await.unwrap();
         let clock = Clock::standing_at(DateTime::from_timestamp(1_770_000_000, 0).unwrap());
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
-        Self { app: App::new(db, clock, shelf, None), folder }
+        Self { app: App::new(db, clock, shelf, Settings::default()), folder }
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
