@@ -43,4 +43,13 @@ impl App {
         }
         Ok(done)
     }
+
+    /// Makes one change that guests never see: of people, and of what they are signed in with.
+    pub async fn change_unseen<T>(
+        &self,
+        by: &Actor,
+        work: impl AsyncFnOnce(&Change) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.ledger.change_unseen(by, work).await
+    }
 }

@@ -39,29 +39,42 @@ impl Ledger {
 
     /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
+        let change = self.begin(by).await?;
+        // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
+        revision::raise(&change.transaction, change.at).await?;
+        change.make(work).await
+    }
+
+    /// Makes one change that guests never see, of people and what they are signed in with: the card stays as it is.
+    pub async fn change_unseen<T>(
+        &self,
+        by: &Actor,
+        work: impl AsyncFnOnce(&Change) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let change = self.begin(by).await?;
+        db::queue(&change.transaction).await?;
+        change.make(work).await
+    }
+
+    async fn begin(&self, by: &Actor) -> Result<Change, Error> {
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
-        // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
-        revision::raise(&transaction, at).await?;
-        let change = Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) };
-        match work(&change).await {
-            Ok(done) if change.recorded.load(Ordering::Relaxed) == 0 => {
-                change.transaction.rollback().await?;
-                Ok(done)
-            }
-            Ok(done) => {
-                change.transaction.commit().await?;
-                Ok(done)
-            }
-            Err(error) => {
-                change.transaction.rollback().await?;
-                Err(error)
-            }
-        }
+        Ok(Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) })
     }
 }
 
 impl Change {
+    /// Works, and keeps what was done if it succeeded and there is a line of history about it.
+    async fn make<T>(self, work: impl AsyncFnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        let done = work(&self).await;
+        if done.is_ok() && self.recorded.load(Ordering::Relaxed) > 0 {
+            self.transaction.commit().await?;
+        } else {
+            self.transaction.rollback().await?;
+        }
+        done
+    }
+
     /// The transaction, for stores.
     pub fn db(&self) -> &DatabaseTransaction {
         &self.transaction

@@ -132,6 +132,14 @@ pub async fn begin(db: &Db) -> Result<DatabaseTransaction, DbErr> {
     db.begin_with_options(options).await
 }
 
+/// Makes the writers of one transaction after another queue. On SQLite they do from the beginning.
+pub async fn queue(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() != DatabaseBackend::Postgres {
+        return Ok(());
+    }
+    transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7226571094)").await.map(drop)
+}
+
 /// Whether the database answers.
 pub async fn ping(db: &Db) -> Result<(), DbErr> {
     db.ping().await

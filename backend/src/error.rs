@@ -80,6 +80,12 @@ pub enum Error {
     /// A file could not be read or written.
     #[error("a file failed")]
     File(#[source] io::Error),
+    /// The system gave no random numbers.
+    #[error("no random numbers: {0}")]
+    NoRandomness(String),
+    /// A password could not be hashed.
+    #[error("hashing failed: {0}")]
+    Hashing(String),
     /// A page could not be rendered.
     #[error("the page could not be rendered")]
     Page(String),
@@ -167,7 +173,12 @@ impl Error {
             Self::NoCard | Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Database(_) | Self::File(_) | Self::Page(_) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Database(_)
+            | Self::File(_)
+            | Self::NoRandomness(_)
+            | Self::Hashing(_)
+            | Self::Page(_)
+            | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

@@ -26,6 +26,7 @@ pub mod change;
 pub mod history;
 
 pub mod actor;
+pub mod chance;
 pub mod clock;
 pub mod config;
 pub mod db;

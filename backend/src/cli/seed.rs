@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::config::DataConfig;
 use crate::demo::Demo;
 use crate::users::password;
-use crate::users::user::Role;
+use crate::users::user::{NewUser, Role};
 use crate::{house, menu, users};
 
 /// Runs the command.
@@ -54,11 +54,12 @@ pub async fn admin(app: &App) -> anyhow::Result<()> {
     let make = async |change: &Change| {
         let nobody = users::store::is_empty(change.db()).await?;
         if nobody {
-            users::store::create(change, "admin", Role::Admin, hash).await?;
+            let admin = NewUser { username: "admin".to_owned(), full_name: None, email: None, role: Role::Admin };
+            users::store::create(change, admin, Some(hash)).await?;
         }
         Ok(nobody)
     };
-    if app.change(&Actor::house(), make).await? {
+    if app.change_unseen(&Actor::house(), make).await? {
         super::say(&format!("\n  User:      admin\n  Password:  {password}\n\n  It is shown only this once.\n"))?;
     }
     Ok(())

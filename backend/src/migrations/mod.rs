@@ -3,6 +3,7 @@
 mod m0001_menu;
 mod m0002_people;
 mod m0003_house;
+mod m0004_login;
 
 use sea_orm_migration::prelude::*;
 
@@ -13,6 +14,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_menu::Migration), Box::new(m0002_people::Migration), Box::new(m0003_house::Migration)]
+        vec![
+            Box::new(m0001_menu::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_house::Migration),
+            Box::new(m0004_login::Migration),
+        ]
     }
 }

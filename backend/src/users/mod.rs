@@ -1,5 +1,6 @@
 //! The people who may do more than read.
 
+pub mod invitations;
 pub mod password;
 pub mod store;
 pub mod user;

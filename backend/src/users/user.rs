@@ -1,9 +1,16 @@
 //! A person and what they may do.
 
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::error::{Error, Fault, none};
 
 /// What a person may do; each may do all that the ones before may.
 #[derive(
@@ -20,6 +27,35 @@ pub enum Role {
     Admin,
 }
 
+/// Every role, the humblest first.
+pub const ROLES: [Role; 3] = [Role::Staff, Role::Manager, Role::Admin];
+
+impl Role {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = ROLES.into_iter().find(|role| role.word() == text);
+        found.ok_or_else(|| format!("a role is one of {}", ROLES.map(Role::word).join(", ")))
+    }
+}
+
 /// A person as others may see them. A row with its password hash is never shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Profile {
@@ -27,8 +63,99 @@ pub struct Profile {
     pub id: Uuid,
     /// The name to sign in with.
     pub username: String,
+    /// The name that others know them by.
+    pub full_name: Option<String>,
+    /// Where to write to them.
+    pub email: Option<String>,
     /// What they may do.
     pub role: Role,
     /// Whether they may sign in.
     pub active: bool,
+    /// Rises with every change; the ETag.
+    pub revision: i64,
+    /// When they were made known.
+    pub created_at: DateTime<Utc>,
+    /// When that was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A person who is to be made known.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "maria", "full_name": "María", "role": "manager"}))]
+pub struct NewUser {
+    /// The name to sign in with: 2 to 64 small letters, digits, dots, hyphens and underscores.
+    pub username: String,
+    /// The name that others know them by.
+    #[serde(default)]
+    pub full_name: Option<String>,
+    /// Where to write to them.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl Profile {
+    /// Whether all the rules hold; each broken one is named.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        if !is_username(&self.username) {
+            faults.push(Fault::new("/username", "not_a_username", none()));
+        }
+        let name = self.full_name.as_deref().unwrap_or("-");
+        if name.trim().is_empty() || name.chars().any(char::is_control) {
+            faults.push(Fault::new("/full_name", "not_a_name", none()));
+        }
+        if name.chars().count() > 120 {
+            faults.push(Fault::new("/full_name", "too_long", json!({"max": 120})));
+        }
+        if self.email.as_deref().is_some_and(|email| !is_email(email)) {
+            faults.push(Fault::new("/email", "not_an_email", none()));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    }
+}
+
+/// A name to sign in with, as it is kept: phones like to begin with a capital and end with a blank.
+pub fn username(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+fn is_username(name: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    (2..=64).contains(&name.len())
+        && name.starts_with(plain)
+        && name.chars().all(|letter| plain(letter) || "._-".contains(letter))
+}
+
+/// Whether it looks like an address; whether anybody reads there, only a letter would tell.
+fn is_email(text: &str) -> bool {
+    let shown = |letter: char| !letter.is_control() && !letter.is_whitespace() && !"<>\"(),;".contains(letter);
+    let (name, host) = text.split_once('@').unwrap_or_default();
+    text.len() <= 254 && !name.is_empty() && host.contains('.') && !host.contains('@') && text.chars().all(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_email, is_username, username};
+
+    #[test]
+    fn a_username_is_small_and_plain() {
+        for good in ["maria", "m.garcía".replace('í', "i").as_str(), "bar-2", "a_b", "7up"] {
+            assert!(is_username(good), "{good}");
+        }
+        for bad in ["", "a", "Maria", "maría", "-x", "a b", "a/b", "..", "<b>", "a\0", &"x".repeat(65)] {
+            assert!(!is_username(bad), "{bad}");
+        }
+        assert_eq!(username(" Maria "), "maria");
+    }
+
+    #[test]
+    fn an_email_address_has_two_halves() {
+        assert!(is_email("bar@example.org"));
+        for bad in ["", "bar", "@example.org", "bar@", "bar@example", "a@b@c.de", "a b@c.de", "a@b.de\r\nBcc: x@y.z"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
 }
