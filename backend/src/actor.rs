@@ -14,6 +14,12 @@ pub struct Actor {
 /// The ways a change can come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// A person at the website.
+    Website,
+    /// A program, for a person.
+    Api,
+    /// The door, when it finds something wrong.
+    Door,
     /// The operator's command line.
     CommandLine,
     /// An import of files.
@@ -33,6 +39,11 @@ impl Actor {
         Self { name: "cli".to_owned(), source: Source::Import }
     }
 
+    /// The door, when it finds something wrong and ends it.
+    pub fn door() -> Self {
+        Self { name: "house".to_owned(), source: Source::Door }
+    }
+
     /// The house, when it sets the table for the first time.
     pub fn house() -> Self {
         Self { name: "house".to_owned(), source: Source::Seed }
@@ -42,6 +53,9 @@ impl Actor {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Website => "website",
+            Self::Api => "api",
+            Self::Door => "door",
             Self::CommandLine => "command line",
             Self::Import => "import",
             Self::Seed => "seed",

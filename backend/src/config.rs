@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 use url::Url;
 
 use crate::db::Address;
@@ -85,7 +86,8 @@ enum Switch {
 }
 
 /// What is never printed, not even in the complaint that it is wrong.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 /// Whose web pages may call the API.
@@ -177,6 +179,11 @@ impl Secret {
     /// The key itself.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// The text itself, for the one who has to look at it.
+    pub fn into_text(self) -> String {
+        self.0
     }
 
     /// Whether somebody could guess it: it is short, has few letters, or stood in an example or a tutorial.

@@ -86,6 +86,9 @@ pub enum Error {
     /// A password could not be hashed.
     #[error("hashing failed: {0}")]
     Hashing(String),
+    /// A token could not be signed.
+    #[error("signing failed: {0}")]
+    Signing(String),
     /// A page could not be rendered.
     #[error("the page could not be rendered")]
     Page(String),
@@ -177,6 +180,7 @@ impl Error {
             | Self::File(_)
             | Self::NoRandomness(_)
             | Self::Hashing(_)
+            | Self::Signing(_)
             | Self::Page(_)
             | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -15,6 +15,9 @@ pub mod app;
 pub mod card;
 pub mod demo;
 pub mod exchange;
+pub mod login;
+
+pub mod tokens;
 
 pub mod house;
 pub mod notifications;
@@ -25,7 +28,13 @@ pub mod menu;
 pub mod change;
 pub mod history;
 
+pub mod body;
+pub mod copy;
+pub mod path;
+pub mod refusals;
+
 pub mod actor;
+pub mod address;
 pub mod chance;
 pub mod clock;
 pub mod config;
@@ -34,5 +43,6 @@ pub mod digest;
 pub mod error;
 pub mod migrations;
 pub mod observe;
+pub mod patch;
 pub mod revision;
 pub mod website;

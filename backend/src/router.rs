@@ -11,8 +11,9 @@ use axum::routing::get;
 use tower::Layer;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use crate::app::App;
 use crate::card::representation::Representation;
 use crate::error::{Error, REQUEST_ID};
 use crate::observe::health;
-use crate::{card, drinks, legacy, site, snacks, wines};
+use crate::{card, drinks, legacy, login, site, snacks, tokens, users, wines};
 
 /// The generation of the product's API.
 const API_VERSION: &str = "2.0.0";
@@ -46,9 +47,28 @@ const DOCS: &str = "/api/docs";
         (name = "snacks", description = "Everything to eat"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
-    )
+        (name = "auth", description = "Signing in, and one's own account"),
+        (name = "users", description = "The people who work here"),
+        (name = "tokens", description = "Keys for programs"),
+    ),
+    modifiers(&Keys)
 )]
 struct Head;
+
+/// How one shows who one is.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, document: &mut Document) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+            "An access token from /auth/token, good for a quarter of an hour, or a program's token from /tokens",
+        ));
+        let cookie = ApiKeyValue::with_description("__Host-casavazquez-access", "Set by /auth/login, for browsers");
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
 
 /// The API as routes and as a document: both from the same lines.
 fn api() -> (Router<App>, Document) {
@@ -56,7 +76,11 @@ fn api() -> (Router<App>, Document) {
         .merge(card::routes::api())
         .merge(wines::routes::api())
         .merge(drinks::routes::api())
-        .merge(snacks::routes::api());
+        .merge(snacks::routes::api())
+        .merge(login::routes::api())
+        .merge(login::account::api())
+        .merge(users::routes::api())
+        .merge(tokens::routes::api());
     OpenApiRouter::with_openapi(Head::openapi()).nest("/api/v1", api).split_for_parts()
 }
 

@@ -89,7 +89,7 @@ async fn app(data: &DataConfig, address: &Address, settings: Settings) -> anyhow
     let db = db::connect(address).await.map_err(|error| db::explain(address, &error))?;
     let clock = Clock::default();
     let shelf = Shelf::new(clock.clone(), data.card_file(), address.fingerprint());
-    Ok(App::new(db, clock, shelf, settings))
+    Ok(App::new(db, clock, shelf, settings)?)
 }
 
 /// Speaks to the database for the first time.

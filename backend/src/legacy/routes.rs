@@ -1,4 +1,5 @@
-//! The old system's reading paths, in their old shapes, for whoever still asks there. Each answer says where to ask now.
+//! The old system's paths for reading and signing in, in their old shapes, for whoever still asks there. Each answer says
+//! where to ask now.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +7,22 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, any, get};
+use axum::routing::{MethodRouter, any, get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::shapes::{OldDrink, OldNotification, OldSnack, OldWine, old_color, old_page, old_wine_id};
+use super::shapes::{OldDrink, OldNotification, OldSnack, OldUser, OldWine, old_color, old_page, old_wine_id};
 use crate::app::App;
+use crate::body;
 use crate::card::answer::Id;
 use crate::card::document::{Card, Diet, Item, Section};
 use crate::error::Error;
+use crate::login::door::Visitor;
+use crate::login::keys::ACCESS;
+use crate::login::roles::SignedIn;
+use crate::login::routes::{Credentials, Grant};
 use crate::menu::fold::fold;
 use crate::menu::item::{Alcohol, Kind};
 use crate::menu::text::Locale;
@@ -26,7 +32,7 @@ const DEPRECATION: &str = "@1795392000";
 /// When they may go away (RFC 8594).
 const SUNSET: &str = "Fri, 31 Dec 2027 23:59:59 GMT";
 
-/// The old reading paths; every other old path is gone.
+/// The old paths for reading and signing in; every other old path is gone.
 pub fn routes() -> Router<App> {
     let old = |handler: MethodRouter<App>, successor: &'static str| {
         handler
@@ -48,6 +54,9 @@ pub fn routes() -> Router<App> {
         .route("/api/snacks/{id}", old(get(get_snack), "/api/v1/snacks"))
         .route("/api/notifications", old(get(list_notifications), "/api/v1/notifications"))
         .route("/api/notifications/{id}", old(get(get_notification), "/api/v1/notifications"))
+        .route("/api/auth/login", old(post(sign_in), "/api/v1/auth/token"))
+        .route("/api/auth/login/form", old(post(sign_in_by_form), "/api/v1/auth/token"))
+        .route("/api/auth/me", old(get(get_me), "/api/v1/auth/me"))
         .route("/api/{*old}", any(gone))
         .route("/casavazquez/api/{*old}", any(gone))
 }
@@ -227,6 +236,28 @@ async fn get_notification(State(app): State<App>, Id(id): Id) -> Answer {
     let mut rows = served.card(Locale::De).notifications.iter().map(OldNotification::new);
     let found = rows.find(|one| one.id.to_string().trim_matches('"') == id);
     found.map(|one| Json(json!(one))).ok_or(Old::NotFound("Notification"))
+}
+
+async fn sign_in(State(app): State<App>, visitor: Visitor, body::Json(credentials): body::Json<Credentials>) -> Answer {
+    let Credentials { username, password } = credentials;
+    let admitted = app.door.sign_in(&username, password.into_text(), &visitor).await?;
+    Ok(Json(json!({
+        "access_token": admitted.access_token,
+        "token_type": "bearer",
+        "expires_in": ACCESS.num_seconds(),
+        "user": OldUser::new(&admitted.profile),
+    })))
+}
+
+async fn sign_in_by_form(app: State<App>, visitor: Visitor, body::Form(grant): body::Form<Grant>) -> Answer {
+    let missing = |name: &str| Old::Invalid(format!("{name} is missing"));
+    let username = grant.username.ok_or_else(|| missing("username"))?;
+    let password = grant.password.ok_or_else(|| missing("password"))?;
+    sign_in(app, visitor, body::Json(Credentials { username, password })).await
+}
+
+async fn get_me(SignedIn(caller): SignedIn) -> Answer {
+    Ok(Json(json!(OldUser::new(&caller.profile))))
 }
 
 fn listed<'a>(card: &'a Card, kind: Kind, category: Option<&'a str>) -> impl Iterator<Item = (&'a Section, &'a Item)> {

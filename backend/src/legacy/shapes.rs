@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::card::document::{Diet, Item, Notification, Section, Wine};
 use crate::exchange::codes;
@@ -10,6 +11,7 @@ use crate::menu::item::{Alcohol, Presence};
 use crate::menu::serving::Unit;
 use crate::menu::wine::Color;
 use crate::notifications::notification::{Page, Tone};
+use crate::users::user::{Profile, Role};
 
 /// A wine as the old system showed it.
 #[derive(Debug, Serialize)]
@@ -168,6 +170,33 @@ impl<'a> OldNotification<'a> {
             expires_at: one.until,
             created_at: one.created_at,
             updated_at: one.updated_at,
+        }
+    }
+}
+
+/// A person as the old system showed them.
+#[derive(Debug, Serialize)]
+pub struct OldUser<'a> {
+    id: Uuid,
+    username: &'a str,
+    email: Option<&'a str>,
+    full_name: Option<&'a str>,
+    role: Role,
+    is_active: bool,
+    created_at: DateTime<Utc>,
+}
+
+impl<'a> OldUser<'a> {
+    /// The old shape of a person.
+    pub fn new(profile: &'a Profile) -> Self {
+        Self {
+            id: profile.id,
+            username: &profile.username,
+            email: profile.email.as_deref(),
+            full_name: profile.full_name.as_deref(),
+            role: profile.role,
+            is_active: profile.active,
+            created_at: profile.created_at,
         }
     }
 }

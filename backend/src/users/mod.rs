@@ -2,5 +2,7 @@
 
 pub mod invitations;
 pub mod password;
+pub mod routes;
 pub mod store;
+pub mod strength;
 pub mod user;

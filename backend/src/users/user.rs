@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::error::{Error, Fault, none};
+use crate::patch;
 
 /// What a person may do; each may do all that the ones before may.
 #[derive(
@@ -94,6 +95,68 @@ pub struct NewUser {
     pub email: Option<String>,
     /// What they may do.
     pub role: Role,
+}
+
+/// What an admin changes about a person (merge patch).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"role": "staff", "email": null}))]
+pub struct UserUpdate {
+    /// The name to sign in with.
+    #[serde(deserialize_with = "patch::given")]
+    pub username: Option<String>,
+    /// The name that others know them by; null for none.
+    #[serde(deserialize_with = "patch::given")]
+    #[schema(value_type = Option<String>)]
+    pub full_name: Option<Option<String>>,
+    /// Where to write to them; null for nowhere.
+    #[serde(deserialize_with = "patch::given")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+    /// What they may do.
+    #[serde(deserialize_with = "patch::given")]
+    pub role: Option<Role>,
+    /// Whether they may sign in.
+    #[serde(deserialize_with = "patch::given")]
+    pub active: Option<bool>,
+}
+
+/// What everybody may change about themselves (merge patch).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"full_name": "María"}))]
+pub struct OwnUpdate {
+    /// The name that others know you by; null for none.
+    #[serde(deserialize_with = "patch::given")]
+    #[schema(value_type = Option<String>)]
+    pub full_name: Option<Option<String>>,
+    /// Where to write to you; null for nowhere.
+    #[serde(deserialize_with = "patch::given")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+}
+
+impl UserUpdate {
+    /// The profile as it is to be.
+    pub fn over(self, before: Profile) -> Profile {
+        let Self { username, full_name, email, role, active } = self;
+        Profile {
+            username: username.unwrap_or(before.username),
+            full_name: full_name.unwrap_or(before.full_name),
+            email: email.unwrap_or(before.email),
+            role: role.unwrap_or(before.role),
+            active: active.unwrap_or(before.active),
+            ..before
+        }
+    }
+}
+
+impl OwnUpdate {
+    /// The profile as it is to be.
+    pub fn over(self, before: Profile) -> Profile {
+        let Self { full_name, email } = self;
+        UserUpdate { full_name, email, ..UserUpdate::default() }.over(before)
+    }
 }
 
 impl Profile {

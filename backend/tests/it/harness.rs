@@ -71,7 +71,7 @@ impl TestApp {
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
         let settings = Settings { public_url: "https://bar.example".parse().ok(), ..Settings::default() };
-        let app = App::new(db, clock.clone(), shelf, settings);
+        let app = App::new(db, clock.clone(), shelf, settings).unwrap();
         app.shelf.refresh(&app.db).await.unwrap();
         Self { app, clock, folder }
     }

@@ -10,7 +10,7 @@ use crate::harness::TestApp;
 async fn without_database(bar: &TestApp) -> App {
     let nowhere: Address = "postgres://bar:secret@127.0.0.1:1/bar".parse().unwrap();
     let shelf = Shelf::new(bar.clock.clone(), bar.folder.path().join("card.json"), "here".to_owned());
-    App::new(db::connect(&nowhere).await.unwrap(), bar.clock.clone(), shelf, Settings::default())
+    App::new(db::connect(&nowhere).await.unwrap(), bar.clock.clone(), shelf, Settings::default()).unwrap()
 }
 
 #[tokio::test]

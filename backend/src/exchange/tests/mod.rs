@@ -51,7 +51,7 @@ impl Bar {
         db::migrate(&db).await.unwrap();
         let clock = Clock::standing_at(DateTime::from_timestamp(1_770_000_000, 0).unwrap());
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
-        Self { app: App::new(db, clock, shelf, Settings::default()), folder }
+        Self { app: App::new(db, clock, shelf, Settings::default()).unwrap(), folder }
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {

@@ -1,0 +1,64 @@
+//! Password hashing on one thread of its own, which gives way to everything else: a flood of sign-ins cannot slow the card.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::error::Error;
+use crate::users::password;
+
+/// As many as one thread can do in a few seconds; whoever comes after them is asked to come again.
+const QUEUE: usize = 64;
+/// When to come again.
+const CROWDED: Duration = Duration::from_secs(3);
+/// The most yielding of priorities.
+const LOWEST: i32 = 19;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The thread, which starts with the first password.
+#[derive(Clone, Debug, Default)]
+pub struct Hashing(Arc<OnceLock<SyncSender<Job>>>);
+
+impl Hashing {
+    /// Whether a password is the one that a hash was made of. It takes as long without a hash.
+    pub async fn is_right(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        self.run(move || password::is_right(&password, hash.as_deref())).await
+    }
+
+    /// The hash of a password.
+    pub async fn hash(&self, password: String) -> Result<String, Error> {
+        self.run(move || password::hash(&password)).await?
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let (done, result) = oneshot::channel();
+        let job: Job = Box::new(move || drop(done.send(work())));
+        match self.queue()?.try_send(job) {
+            Ok(()) => result.await.map_err(|_| Error::Panic),
+            Err(TrySendError::Full(_)) => Err(Error::TooMany(CROWDED)),
+            Err(TrySendError::Disconnected(_)) => Err(Error::Panic),
+        }
+    }
+
+    fn queue(&self) -> Result<&SyncSender<Job>, Error> {
+        if let Some(queue) = self.0.get() {
+            return Ok(queue);
+        }
+        let (queue, jobs) = sync_channel(QUEUE);
+        thread::Builder::new().name("passwords".to_owned()).spawn(move || work(&jobs)).map_err(Error::File)?;
+        // Of two threads that start at once, the one that is not kept ends with its queue.
+        Ok(self.0.get_or_init(|| queue))
+    }
+}
+
+fn work(jobs: &Receiver<Job>) {
+    // On Linux a priority is a thread's own. Without permission it is merely not lower.
+    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LOWEST);
+    for job in jobs {
+        job();
+    }
+}
