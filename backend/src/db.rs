@@ -145,16 +145,14 @@ pub async fn ping(db: &Db) -> Result<(), DbErr> {
     db.ping().await
 }
 
-/// Brings the tables up to date. Several processes may try at once: on PostgreSQL they queue at an advisory lock.
+/// Brings the tables up to date: all steps or none. Several processes may try at once: they queue.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     refuse_foreign(db).await?;
-    if db.get_database_backend() != DatabaseBackend::Postgres {
-        return Migrator::up(db, None).await.context("the tables could not be brought up to date");
-    }
-    let lock = begin(db).await?;
-    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7226571093)").await?;
-    Migrator::up(db, None).await.context("the tables could not be brought up to date")?;
-    lock.commit().await.context("the lock on the tables could not be given back")
+    // On one connection: SQLite's others may still know a table that a step has just replaced.
+    let transaction = begin(db).await?;
+    queue(&transaction).await?;
+    Migrator::up(&transaction, None).await.context("the tables could not be brought up to date")?;
+    transaction.commit().await.context("the tables could not be brought up to date")
 }
 
 /// Whether somebody has made our tables already.

@@ -162,7 +162,7 @@ async fn create_access_token(
 
 /// Gives a browser new keys for its refresh cookie, which is good once.
 #[utoipa::path(post, path = "/auth/refresh", operation_id = "refresh_session", tag = "auth",
-    extensions(("x-role" = json!("anyone"))), responses(
+    extensions(("x-role" = json!("refresh cookie"))), responses(
     (status = 200, description = "Still signed in", body = Welcome),
     (status = 401, description = "The session has ended", body = Problem, content_type = "application/problem+json"),
 ))]

@@ -1,27 +1,38 @@
 //! A server of its own for each test, on a real database, with people as values.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use casavazquez::actor::Actor;
 use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
+use casavazquez::change::Change;
 use casavazquez::clock::Clock;
 use casavazquez::config::Settings;
 use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
+use casavazquez::login::door::Visitor;
 use casavazquez::router::router;
+use casavazquez::users;
+use casavazquez::users::password;
+use casavazquez::users::user::{NewUser, Role};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
-use serde_json::Value;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 /// A Friday in July, eight in the evening in Münster: the bar is open.
 pub const FRIDAY_EVENING: &str = "2026-07-17T18:00:00Z";
+
+/// The password of everybody in the tests.
+pub const PASSWORD: &str = "vier flaschen rioja am freitag";
 
 /// A server with a database that nobody else uses.
 pub struct TestApp {
@@ -31,8 +42,12 @@ pub struct TestApp {
 }
 
 /// Somebody who asks.
+#[derive(Clone)]
 pub struct Person {
     router: Router,
+    socket: Option<SocketAddr>,
+    id: Option<String>,
+    shows: Vec<(&'static str, String)>,
 }
 
 /// What they are told.
@@ -45,9 +60,14 @@ pub struct Answer {
 impl TestApp {
     /// A bar with nothing on its menu.
     pub async fn empty() -> Self {
+        Self::with_settings(Settings::default()).await
+    }
+
+    /// A bar with nothing on its menu, and settings of its own.
+    pub async fn with_settings(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = fresh_database(folder.path().join("casavazquez.db")).await;
-        Self::open(folder, &address).await
+        Self::open(folder, &address, settings).await
     }
 
     /// A bar with the demo menu: a copy of one that is set once for all tests.
@@ -62,15 +82,15 @@ impl TestApp {
             std::fs::copy(laid, &file).unwrap();
             format!("sqlite://{}", file.display())
         };
-        Self::open(folder, &url.parse().unwrap()).await
+        Self::open(folder, &url.parse().unwrap(), Settings::default()).await
     }
 
-    async fn open(folder: TempDir, address: &Address) -> Self {
+    async fn open(folder: TempDir, address: &Address, settings: Settings) -> Self {
         let clock = Clock::standing_at(FRIDAY_EVENING.parse::<DateTime<Utc>>().unwrap());
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
-        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..Settings::default() };
+        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..settings };
         let app = App::new(db, clock.clone(), shelf, settings).unwrap();
         app.shelf.refresh(&app.db).await.unwrap();
         Self { app, clock, folder }
@@ -78,7 +98,93 @@ impl TestApp {
 
     /// A guest.
     pub fn anyone(&self) -> Person {
-        Person { router: router(self.app.clone()) }
+        self.anyone_at(&self.app)
+    }
+
+    /// A guest of another instance.
+    pub fn anyone_at(&self, instance: &App) -> Person {
+        Person { router: router(instance.clone()), socket: None, id: None, shows: Vec::new() }
+    }
+
+    /// A guest at the other end of a socket.
+    pub fn guest_at(&self, address: &str) -> Person {
+        Person { socket: Some(SocketAddr::new(address.parse().unwrap(), 4711)), ..self.anyone() }
+    }
+
+    /// A browser with its cookies, on a page of ours.
+    pub fn browser(&self, cookies: &str) -> Person {
+        self.browser_at(&self.app, cookies)
+    }
+
+    /// A browser at another instance.
+    pub fn browser_at(&self, instance: &App, cookies: &str) -> Person {
+        let shows = vec![("cookie", cookies.to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
+        Person { shows, ..self.anyone_at(instance) }
+    }
+
+    /// A program with a token.
+    pub fn bearer(&self, token: &str) -> Person {
+        Person { shows: vec![("authorization", format!("Bearer {token}"))], ..self.anyone() }
+    }
+
+    /// Somebody who works here, signed in.
+    pub async fn staff(&self) -> Person {
+        self.person("staff", Role::Staff).await
+    }
+
+    /// Somebody who looks after the menu, signed in.
+    pub async fn manager(&self) -> Person {
+        self.person("manager", Role::Manager).await
+    }
+
+    /// Somebody who looks after people, signed in.
+    pub async fn admin(&self) -> Person {
+        self.person("admin", Role::Admin).await
+    }
+
+    /// Somebody new, signed in.
+    pub async fn person(&self, username: &str, role: Role) -> Person {
+        let token = self.token(username, role).await;
+        let id = users::store::find_by_name(&self.app.db, username).await.unwrap().unwrap().profile.id;
+        Person { id: Some(id.to_string()), ..self.bearer(&token) }
+    }
+
+    /// Somebody new: the access token they sign in with.
+    pub async fn token(&self, username: &str, role: Role) -> String {
+        static HASH: OnceLock<String> = OnceLock::new();
+        let hash = HASH.get_or_init(|| password::hash(PASSWORD).unwrap()).clone();
+        let new = NewUser { username: username.to_owned(), full_name: None, email: None, role };
+        let make = async |change: &Change| users::store::create(change, new, Some(hash)).await;
+        self.app.change_unseen(&Actor::house(), make).await.unwrap();
+        self.access_token(username).await
+    }
+
+    /// Somebody who is known already, signed in once more.
+    pub async fn sign_in(&self, username: &str) -> Person {
+        self.bearer(&self.access_token(username).await)
+    }
+
+    async fn access_token(&self, username: &str) -> String {
+        // From somewhere else than everybody else, so that no test uses up what another counts.
+        let visitor = Visitor { address: "the harness".to_owned(), client: "harness".to_owned() };
+        self.app.door.sign_in(username, PASSWORD.to_owned(), &visitor).await.unwrap().access_token
+    }
+
+    /// The lines of history about one kind of thing, the oldest first.
+    pub async fn history(&self, thing: &str) -> Vec<Value> {
+        let backend = self.app.db.get_database_backend();
+        let query =
+            format!(r#"SELECT "by" AS who, source, before, after FROM changes WHERE thing = '{thing}' ORDER BY id"#);
+        let rows = self.app.db.query_all_raw(Statement::from_string(backend, query)).await.unwrap();
+        let line = |row: &QueryResult| {
+            json!({
+                "by": row.try_get::<String>("", "who").unwrap(),
+                "source": row.try_get::<String>("", "source").unwrap(),
+                "before": row.try_get::<Option<Value>>("", "before").unwrap(),
+                "after": row.try_get::<Option<Value>>("", "after").unwrap(),
+            })
+        };
+        rows.iter().map(line).collect()
     }
 
     /// A guest asks for a path and gets JSON.
@@ -98,10 +204,58 @@ impl Person {
         self.ask(Method::GET, path, headers).await
     }
 
+    /// Whose id it is.
+    pub fn id(&self) -> &str {
+        self.id.as_deref().unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send_json("POST", path, &[], body).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send_json("PUT", path, &[], &body).await
+    }
+
+    pub async fn patch(&self, path: &str, copy: &str, body: &Value) -> Answer {
+        self.send_json("PATCH", path, &[("if-match", copy)], body).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.ask(Method::DELETE, path, &[]).await
+    }
+
+    pub async fn delete_copy(&self, path: &str, copy: &str) -> Answer {
+        self.ask(Method::DELETE, path, &[("if-match", copy)]).await
+    }
+
+    pub async fn form(&self, path: &str, body: String) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send(Method::POST, path, &headers, Body::from(body)).await
+    }
+
+    pub async fn send_json(&self, method: &str, path: &str, headers: &[(&'static str, &str)], body: &Value) -> Answer {
+        if body.is_null() {
+            return self.ask(method.parse().unwrap(), path, headers).await;
+        }
+        let headers = [headers, &[("content-type", "application/json")]].concat();
+        self.send(method.parse().unwrap(), path, &headers, Body::from(body.to_string())).await
+    }
+
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&'static str, &str)]) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
-        for (name, value) in headers {
+        self.send(method, path, headers, Body::empty()).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
+        for (name, value) in &self.shows {
             request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+        }
+        if let Some(socket) = self.socket {
+            request.extensions_mut().insert(ConnectInfo(socket));
+        }
+        for (name, value) in headers {
+            request.headers_mut().append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

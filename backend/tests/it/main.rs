@@ -2,10 +2,12 @@
 //! has a SQLite file of its own, with it a PostgreSQL database of its own.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod access;
 mod card;
 mod cli;
 mod databases;
 mod demo;
+mod door;
 mod floors;
 mod harness;
 mod legacy;
@@ -13,4 +15,6 @@ mod lists;
 mod openapi;
 mod outage;
 mod pages;
+mod people;
+mod programs;
 mod settings;
