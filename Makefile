@@ -32,8 +32,9 @@ e2e: ## Run the browser tests against the release binary
 openapi: ## Write the API's document, backend/openapi.json
 	cargo run --locked --quiet -- openapi > backend/openapi.json
 
-bench: ## Measure how fast the release binary starts and what it weighs
+bench: ## Measure the release binary: its start, its weight, and the door under a flood
 	@node bench/start.mjs
+	@node bench/door.mjs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
