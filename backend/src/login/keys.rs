@@ -99,6 +99,8 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use uuid::Uuid;
 
+    use jsonwebtoken::{Algorithm, Header, encode};
+
     use super::{Claims, Keys};
     use crate::config::Secret;
 
@@ -130,5 +132,25 @@ mod tests {
         let newer = keys(&["key2", "key1"]).sign(&claims).unwrap();
         assert!(keys(&["key2"]).read(&newer, noon()).is_ok(), "the new key signs");
         assert!(Keys::new(&[]).unwrap().read(&newer, noon()).is_err());
+    }
+
+    #[test]
+    fn a_token_without_an_end_or_from_another_maker_is_none() {
+        let keys = Keys::new(&[]).unwrap();
+        let good = serde_json::to_value(Claims::new(Uuid::now_v7(), Uuid::now_v7(), 0, noon())).unwrap();
+        let read = |claims: &serde_json::Value| {
+            let header = Header { kid: Some(keys.0[0].id.clone()), ..Header::new(Algorithm::HS256) };
+            keys.read(&encode(&header, claims, &keys.0[0].signing).unwrap(), noon()).is_ok()
+        };
+        assert!(read(&good));
+        for (field, value) in [("exp", None), ("iss", None), ("iss", Some("another")), ("sub", Some("admin"))] {
+            let mut claims = good.clone();
+            match value {
+                Some(value) => claims[field] = value.into(),
+                None => drop(claims.as_object_mut().unwrap().remove(field)),
+            }
+            assert!(!read(&claims), "{field}: {value:?}");
+        }
+        assert!(keys.read("", noon()).is_err() && keys.read("a.b.c", noon()).is_err());
     }
 }

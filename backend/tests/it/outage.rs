@@ -4,6 +4,9 @@ use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
 use casavazquez::config::Settings;
 use casavazquez::db::{self, Address};
+use casavazquez::revision;
+use casavazquez::users::user::Role;
+use serde_json::json;
 
 use crate::harness::TestApp;
 
@@ -90,4 +93,30 @@ async fn a_copy_that_is_no_card_is_passed_over() {
         std::fs::write(&file, damaged).unwrap();
         assert!(!without_database(&bar).await.shelf.restore(), "{damaged:?}");
     }
+}
+
+#[tokio::test]
+async fn a_writer_that_holds_the_database_keeps_no_guest_waiting() {
+    let bar = TestApp::with_demo().await;
+    let held = db::begin(&bar.app.db).await.unwrap();
+    revision::raise(&held, bar.clock.now()).await.unwrap();
+    let guest = bar.anyone();
+    for path in ["/", "/api/v1/card", "/api/v1/wines?q=rioja", "/api/wines"] {
+        assert_eq!(guest.get(path).await.status.as_u16(), 200, "{path}");
+    }
+    held.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_signs_in_while_the_database_is_away_and_nothing_is_said_of_it() {
+    let bar = TestApp::empty().await;
+    let token = bar.token("maria", Role::Admin).await;
+    let app = without_database(&bar).await;
+    let guest = bar.anyone_at(&app);
+    let answer = guest.post("/api/v1/auth/login", &json!({"username": "maria", "password": "x"})).await;
+    assert_eq!(answer.problem(), (503, "the database is away; guests read the last card meanwhile".to_owned()));
+    assert_eq!(answer.header("retry-after"), "5");
+    assert!(!answer.text().contains("127.0.0.1"), "{}", answer.text());
+    bar.app.db.clone().close().await.unwrap();
+    assert_eq!(bar.bearer(&token).get("/api/v1/users").await.problem().0, 503);
 }
