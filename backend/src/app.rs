@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::error::{Error, chain};
+use crate::limits::Limits;
 
 /// Everything a request can reach.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct App {
     pub pages: Pages,
     /// What answers depend on.
     pub settings: Arc<Settings>,
+    /// How often an address may ask.
+    pub limits: Limits,
     ledger: Ledger,
 }
 
@@ -31,7 +34,8 @@ impl App {
     /// An app over `db` that lays its card on `shelf`.
     pub fn new(db: Db, clock: Clock, shelf: Shelf, settings: Settings) -> Self {
         let ledger = Ledger::new(db.clone(), clock.clone());
-        Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), ledger }
+        let limits = Limits::new(&clock, &settings);
+        Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), limits, ledger }
     }
 
     /// Makes one change: all of `work` or nothing. When it returns, guests read the new card.

@@ -24,8 +24,10 @@ pub mod menu;
 
 pub mod change;
 pub mod history;
+pub mod limits;
 
 pub mod actor;
+pub mod address;
 pub mod clock;
 pub mod config;
 pub mod db;

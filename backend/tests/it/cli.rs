@@ -337,3 +337,25 @@ async fn a_server_started_without_its_database_shows_the_last_card() {
     assert!(second.get("/wein").await.starts_with("HTTP/1.1 200"));
     assert!(second.get("/health").await.contains("\"database\":\"disconnected\""));
 }
+
+#[tokio::test]
+async fn the_server_tells_its_guests_apart_by_their_sockets() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let home = Home::new().await;
+    let server = Server::start(home.path(), &home.variables()).await;
+    let left = async |from: &str| {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+        let mut stream = socket.connect(server.address.parse().unwrap()).await.unwrap();
+        let request =
+            "POST /api/v1/chat HTTP/1.1\r\nhost: bar\r\nx-forwarded-for: 203.0.113.9\r\nconnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.lines().find_map(|line| line.strip_prefix("ratelimit: ")).unwrap().to_owned()
+    };
+    assert_eq!(left("127.0.0.1").await, r#""chat";r=9;t=3"#);
+    assert_eq!(left("127.0.0.1").await, r#""chat";r=8;t=3"#);
+    assert_eq!(left("127.0.0.2").await, r#""chat";r=9;t=3"#);
+    assert_eq!(server.stop().await, Some(0));
+}

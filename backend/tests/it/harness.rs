@@ -1,9 +1,11 @@
 //! A server of its own for each test, on a real database, with people as values.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use casavazquez::actor::Actor;
 use casavazquez::app::App;
@@ -33,6 +35,7 @@ pub struct TestApp {
 /// Somebody who asks.
 pub struct Person {
     router: Router,
+    socket: Option<SocketAddr>,
 }
 
 /// What they are told.
@@ -45,9 +48,14 @@ pub struct Answer {
 impl TestApp {
     /// A bar with nothing on its menu.
     pub async fn empty() -> Self {
+        Self::with_settings(Settings::default()).await
+    }
+
+    /// A bar with nothing on its menu, and settings of its own.
+    pub async fn with_settings(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = fresh_database(folder.path().join("casavazquez.db")).await;
-        Self::open(folder, &address).await
+        Self::open(folder, &address, settings).await
     }
 
     /// A bar with the demo menu: a copy of one that is set once for all tests.
@@ -62,15 +70,15 @@ impl TestApp {
             std::fs::copy(laid, &file).unwrap();
             format!("sqlite://{}", file.display())
         };
-        Self::open(folder, &url.parse().unwrap()).await
+        Self::open(folder, &url.parse().unwrap(), Settings::default()).await
     }
 
-    async fn open(folder: TempDir, address: &Address) -> Self {
+    async fn open(folder: TempDir, address: &Address, settings: Settings) -> Self {
         let clock = Clock::standing_at(FRIDAY_EVENING.parse::<DateTime<Utc>>().unwrap());
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
-        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..Settings::default() };
+        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..settings };
         let app = App::new(db, clock.clone(), shelf, settings);
         app.shelf.refresh(&app.db).await.unwrap();
         Self { app, clock, folder }
@@ -78,7 +86,12 @@ impl TestApp {
 
     /// A guest.
     pub fn anyone(&self) -> Person {
-        Person { router: router(self.app.clone()) }
+        Person { router: router(self.app.clone()), socket: None }
+    }
+
+    /// A guest at the other end of a socket.
+    pub fn guest_at(&self, address: &str) -> Person {
+        Person { router: router(self.app.clone()), socket: Some(SocketAddr::new(address.parse().unwrap(), 4711)) }
     }
 
     /// A guest asks for a path and gets JSON.
@@ -100,8 +113,11 @@ impl Person {
 
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&'static str, &str)]) -> Answer {
         let mut request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        if let Some(socket) = self.socket {
+            request.extensions_mut().insert(ConnectInfo(socket));
+        }
         for (name, value) in headers {
-            request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            request.headers_mut().append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

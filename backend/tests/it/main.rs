@@ -9,6 +9,7 @@ mod demo;
 mod floors;
 mod harness;
 mod legacy;
+mod limits;
 mod lists;
 mod openapi;
 mod outage;
