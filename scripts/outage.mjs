@@ -43,7 +43,7 @@ function postgres(action) {
 
 async function start() {
   const program = spawn(binary, ['serve'], {
-    env: { DATA_DIR: folder, PORT: '0', DATABASE_URL: process.env.TEST_DATABASE_URL, LOG: 'error' },
+    env: { DATA_DIR: folder, PORT: '0', DATABASE_URL: process.env.TEST_DATABASE_URL, LOG: 'error', RATE_LIMIT: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise(resolve => program.once('exit', resolve))

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::error::{Error, chain};
+use crate::limits::Limits;
 use crate::login::door::Door;
 
 /// Everything a request can reach.
@@ -25,6 +26,8 @@ pub struct App {
     pub pages: Pages,
     /// What answers depend on.
     pub settings: Arc<Settings>,
+    /// How often an address may ask.
+    pub limits: Limits,
     /// Who may come in.
     pub door: Door,
     ledger: Ledger,
@@ -34,8 +37,9 @@ impl App {
     /// An app over `db` that lays its card on `shelf`.
     pub fn new(db: Db, clock: Clock, shelf: Shelf, settings: Settings) -> Result<Self, Error> {
         let ledger = Ledger::new(db.clone(), clock.clone());
+        let limits = Limits::new(&clock, &settings);
         let door = Door::new(db.clone(), clock.clone(), ledger.clone(), &settings)?;
-        Ok(Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), door, ledger })
+        Ok(Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), limits, door, ledger })
     }
 
     /// Makes one change: all of `work` or nothing. When it returns, guests read the new card.

@@ -144,6 +144,11 @@ impl ServerConfig {
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let SafetyConfig { environment, secret_key, previous_secret_key, .. } = &self.safety;
         let redis_url = self.safety.redis_url.as_ref().map(|url| Url::parse(&url.0));
+        let schemes = ["redis", "rediss", "valkey", "valkeys", "unix"];
+        let no_redis = redis_url.as_ref().is_some_and(|url| {
+            let scheme = url.as_ref().map_or("", Url::scheme);
+            !schemes.contains(&scheme)
+        });
         let settings = Settings {
             public_url: self.public_url.clone(),
             keys: [secret_key, previous_secret_key].into_iter().flatten().cloned().collect(),
@@ -151,7 +156,7 @@ impl ServerConfig {
             allowed_origins: self.safety.allowed_origins.clone(),
             trusted_hops: self.safety.trusted_hops.into(),
             rate_limit: self.safety.rate_limit == Switch::On,
-            redis_url: redis_url.clone().and_then(Result::ok),
+            redis_url: redis_url.and_then(Result::ok),
         };
         let public = *environment != Environment::Development;
         let weak = |key: &Option<Secret>| key.as_ref().is_some_and(Secret::is_weak);
@@ -159,7 +164,7 @@ impl ServerConfig {
             (weak(secret_key), "SECRET_KEY is short or can be guessed (make one: openssl rand -hex 32)"),
             (weak(previous_secret_key), "PREVIOUS_SECRET_KEY is short or can be guessed"),
             (secret_key.is_none() && previous_secret_key.is_some(), "PREVIOUS_SECRET_KEY wants a SECRET_KEY"),
-            (redis_url.is_some_and(|url| url.is_err()), "REDIS_URL is no URL (write it as redis://host:6379)"),
+            (no_redis, "REDIS_URL names no Redis (write it as redis://host:6379)"),
             (public && secret_key.is_none(), "SECRET_KEY is missing (make one: openssl rand -hex 32)"),
             (public && !settings.https(), "PUBLIC_URL must begin with https://"),
             (public && !settings.secure_cookies, "INSECURE_COOKIES is for development only"),

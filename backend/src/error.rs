@@ -51,7 +51,7 @@ pub enum Error {
     #[error("{0}")]
     NotAllowed(&'static str),
     /// Too often; again after this time.
-    #[error("too many attempts; try again in {}", spoken(.0))]
+    #[error("too many requests; try again in {}", spoken(.0))]
     TooMany(Duration),
     /// The change is to a copy that is no longer the current one, which comes with the answer.
     #[error("this was changed meanwhile; look at the current copy")]

@@ -27,6 +27,7 @@ pub mod menu;
 
 pub mod change;
 pub mod history;
+pub mod limits;
 
 pub mod body;
 pub mod copy;

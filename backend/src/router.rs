@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::card::representation::Representation;
 use crate::error::{Error, REQUEST_ID};
+use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::{card, drinks, legacy, login, site, snacks, tokens, users, wines};
 
@@ -106,7 +107,8 @@ pub fn router(app: App) -> Router {
         .merge(health::routes())
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
         .fallback(card::guest::not_found)
-        .with_state(app)
+        .with_state(app.clone())
+        .layer(middleware::from_fn_with_state(app, limit))
         .layer(middleware::from_fn(api_version))
         .layer(CatchPanicLayer::custom(|_| Error::Panic.into_response()))
         .layer(middleware::from_fn(safe_headers))

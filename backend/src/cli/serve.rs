@@ -1,6 +1,7 @@
 //! `casavazquez serve`: listens, lays the card, and keeps it current.
 
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -133,7 +134,8 @@ async fn keep_current(app: App, address: Address, ready: oneshot::Sender<anyhow:
 async fn serve(listener: TcpListener, app: App) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let house = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+    let guests = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let house = axum::serve(listener, guests).with_graceful_shutdown(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}

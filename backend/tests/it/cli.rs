@@ -228,7 +228,8 @@ fn wrong_settings_are_named_before_anything_is_done() {
         ("LOG", "casavazquez=loud=quiet", 1, "which is no filter"),
         ("PUBLIC_URL", "bar.example", 2, "relative URL without a base"),
         ("SECRET_KEY", "s3cret", 1, "SECRET_KEY is short or can be guessed (make one: openssl rand -hex 32)"),
-        ("REDIS_URL", "s3cret@redis", 1, "REDIS_URL is no URL (write it as redis://host:6379)"),
+        ("REDIS_URL", "s3cret@redis", 1, "REDIS_URL names no Redis (write it as redis://host:6379)"),
+        ("REDIS_URL", "https://:s3cret@redis", 1, "REDIS_URL names no Redis (write it as redis://host:6379)"),
         ("ALLOWED_ORIGINS", "https://bar.example/menu", 2, "is no origin (write it as https://bar.example)"),
         ("TRUSTED_HOPS", "300", 2, "300 is not in 0..=255"),
         ("RATE_LIMIT", "perhaps", 2, "[possible values: on, off]"),
@@ -336,4 +337,26 @@ async fn a_server_started_without_its_database_shows_the_last_card() {
     assert_eq!(body(&second.get("/api/v1/wines").await), body(&card));
     assert!(second.get("/wein").await.starts_with("HTTP/1.1 200"));
     assert!(second.get("/health").await.contains("\"database\":\"disconnected\""));
+}
+
+#[tokio::test]
+async fn the_server_tells_its_guests_apart_by_their_sockets() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let home = Home::new().await;
+    let server = Server::start(home.path(), &home.variables()).await;
+    let left = async |from: &str| {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+        let mut stream = socket.connect(server.address.parse().unwrap()).await.unwrap();
+        let request =
+            "POST /api/v1/chat HTTP/1.1\r\nhost: bar\r\nx-forwarded-for: 203.0.113.9\r\nconnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.lines().find_map(|line| line.strip_prefix("ratelimit: ")).unwrap().to_owned()
+    };
+    assert_eq!(left("127.0.0.1").await, r#""chat";r=9;t=3"#);
+    assert_eq!(left("127.0.0.1").await, r#""chat";r=8;t=3"#);
+    assert_eq!(left("127.0.0.2").await, r#""chat";r=9;t=3"#);
+    assert_eq!(server.stop().await, Some(0));
 }

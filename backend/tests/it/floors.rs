@@ -8,18 +8,18 @@ const FLOORS: &[&[&str]] = &[
     &["main", "cli"],
     &["router"],
     &["site", "legacy"],
-    &["wines", "drinks", "snacks", "card/routes", "card/guest", "observe/health"],
+    &["wines", "drinks", "snacks", "card/routes", "card/guest", "limits/layer", "observe/health"],
     &["card/answer", "exchange"],
     &["app"],
     &["card", "demo"],
     &["notifications", "users", "house"],
     &["menu"],
     &["change"],
-    &["history"],
+    &["history", "limits"],
     &["config"],
     &["db"],
     &["migrations", "revision"],
-    &["actor", "clock", "error", "website", "digest", "observe"],
+    &["actor", "address", "clock", "error", "website", "digest", "observe"],
 ];
 
 /// The only files that may name the web framework.
@@ -35,6 +35,7 @@ const HTTP: &[&str] = &[
     "card/guest",
     "card/answer",
     "card/representation",
+    "limits/layer",
     "observe/health",
 ];
 

@@ -11,6 +11,7 @@ mod door;
 mod floors;
 mod harness;
 mod legacy;
+mod limits;
 mod lists;
 mod openapi;
 mod outage;
