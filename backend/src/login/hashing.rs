@@ -10,8 +10,8 @@ use tokio::sync::oneshot;
 use crate::error::Error;
 use crate::users::password;
 
-/// As many as one thread can do in a few seconds; whoever comes after them is asked to come again.
-const QUEUE: usize = 64;
+/// As many as one thread can do in a second or two; whoever comes after them is asked to come again.
+const QUEUE: usize = 32;
 /// When to come again.
 const CROWDED: Duration = Duration::from_secs(3);
 /// The most yielding of priorities.

@@ -418,3 +418,47 @@ async fn a_wrong_body_is_never_repeated() {
         assert!(!answer.text().contains("hunter2hunter2"), "{}", answer.text());
     }
 }
+
+#[tokio::test]
+async fn the_crowd_at_the_door_is_told_to_come_again() {
+    let bar = TestApp::with_demo().await;
+    let mut crowd = tokio::task::JoinSet::new();
+    for number in 0..100 {
+        let stranger = bar.guest_at(&format!("203.0.113.{number}"));
+        crowd.spawn(async move { sign_in(&stranger, &format!("name{number}"), "not this one at all").await });
+    }
+    let guest = bar.anyone();
+    let (mut wrong, mut crowded) = (0, 0);
+    while let Some(answer) = crowd.join_next().await {
+        let answer = answer.unwrap();
+        match answer.problem().0 {
+            401 => wrong += 1,
+            429 => {
+                crowded += 1;
+                assert_eq!(answer.header("retry-after"), "3");
+            }
+            status => panic!("{status}"),
+        }
+        assert_eq!(guest.get("/api/v1/card").await.status, StatusCode::OK);
+    }
+    assert!(crowded > 0 && wrong >= 32, "{wrong} were looked at, {crowded} were told to come again");
+    let counted = bar.count("login_attempts").await;
+    assert_eq!(counted, wrong, "who was not looked at has not failed");
+}
+
+#[tokio::test]
+async fn a_weak_password_is_refused_with_the_reason() {
+    let bar = TestApp::empty().await;
+    let admin = bar.admin().await;
+    for (password, code, reason) in [
+        ("kurz", "too_short", "12 characters"),
+        ("passwort1234", "too_common", "others try"),
+        ("maria-maria-maria", "contains_username", "name"),
+    ] {
+        let body = json!({"username": "maria", "role": "staff", "password": password});
+        let answer = admin.post("/api/v1/users", &body).await;
+        let (status, detail) = answer.problem();
+        assert_eq!((status, &answer.json()["errors"][0]["code"]), (422, &json!(code)), "{password}");
+        assert!(detail.contains(reason) && !detail.contains(password), "{detail}");
+    }
+}

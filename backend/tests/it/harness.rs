@@ -170,6 +170,13 @@ impl TestApp {
         self.app.door.sign_in(username, PASSWORD.to_owned(), &visitor).await.unwrap().access_token
     }
 
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let backend = self.app.db.get_database_backend();
+        let query = Statement::from_string(backend, format!("SELECT COUNT(*) AS rows FROM {table}"));
+        self.app.db.query_one_raw(query).await.unwrap().unwrap().try_get("", "rows").unwrap()
+    }
+
     /// The lines of history about one kind of thing, the oldest first.
     pub async fn history(&self, thing: &str) -> Vec<Value> {
         let backend = self.app.db.get_database_backend();

@@ -18,4 +18,5 @@ mod outage;
 mod pages;
 mod people;
 mod programs;
+mod security;
 mod settings;

@@ -196,3 +196,16 @@ async fn looking_after_people_leaves_the_card_as_it_is() {
     bar.app.shelf.refresh(&bar.app.db).await.unwrap();
     assert_eq!(bar.json("/health").await["card"], before);
 }
+
+#[tokio::test]
+async fn an_id_is_made_by_the_server() {
+    let bar = TestApp::empty().await;
+    let admin = bar.admin().await;
+    let body = json!({"id": "a/b", "username": "maria", "role": "staff"});
+    let refused = admin.post(USERS, &body).await;
+    assert_eq!((refused.problem().0, &refused.json()["errors"][0]["pointer"]), (422, &json!("/id")));
+    for id in ["a%2Fb", "", "..", "<script>", "%00", "0"] {
+        let answer = admin.get(&format!("{USERS}/{}", id.replace('<', "%3C").replace('>', "%3E"))).await;
+        assert!([200, 404].contains(&answer.status.as_u16()), "{id}: {}", answer.text());
+    }
+}
