@@ -4,5 +4,4 @@ pub mod invitations;
 pub mod password;
 pub mod routes;
 pub mod store;
-pub mod strength;
 pub mod user;
