@@ -3,4 +3,5 @@
 pub mod invitations;
 pub mod password;
 pub mod store;
+pub mod strength;
 pub mod user;
