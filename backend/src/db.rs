@@ -149,7 +149,10 @@ pub async fn ping(db: &Db) -> Result<(), DbErr> {
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     refuse_foreign(db).await?;
     if db.get_database_backend() != DatabaseBackend::Postgres {
-        return Migrator::up(db, None).await.context("the tables could not be brought up to date");
+        // On one connection: others would go by the tables and indexes that they remember.
+        let steps = begin(db).await?;
+        Migrator::up(&steps, None).await.context("the tables could not be brought up to date")?;
+        return steps.commit().await.context("the tables could not be brought up to date");
     }
     let lock = begin(db).await?;
     lock.execute_unprepared("SELECT pg_advisory_xact_lock(7226571093)").await?;

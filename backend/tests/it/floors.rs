@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["history"],
     &["config"],
     &["db"],
-    &["migrations", "revision"],
+    &["migrations", "revision", "chance"],
     &["actor", "clock", "error", "website", "digest", "observe"],
 ];
 

@@ -14,3 +14,5 @@ mod openapi;
 mod outage;
 mod pages;
 mod settings;
+mod user_commands;
+mod users;
