@@ -291,7 +291,7 @@ async fn a_terminal_asks_twice_and_never_shows_the_password() {
 }
 
 #[tokio::test]
-async fn what_is_pasted_ahead_is_not_shown_either() {
+async fn a_password_pasted_twice_at_once_is_understood_and_not_shown() {
     let home = Home::new().await;
     let mut terminal = Terminal::run(&home, &format!("{PROGRAM} user create maria --role staff"));
     terminal.shows("Password for maria").await;
