@@ -35,11 +35,18 @@ pub struct ServerConfig {
     /// The port to listen on
     #[arg(long, env = "PORT", value_name = "PORT", default_value_t = 8080)]
     pub port: u16,
-    /// The public address of the site, for links that search engines follow
-    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<Url>,
+    #[command(flatten)]
+    site: SiteConfig,
     #[command(flatten)]
     safety: SafetyConfig,
+}
+
+/// Where the site is found.
+#[derive(Args, Clone, Debug)]
+pub struct SiteConfig {
+    /// The public address of the site, for links that search engines and invited people follow
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
 }
 
 /// Whom the server trusts.
@@ -150,7 +157,7 @@ impl ServerConfig {
             !schemes.contains(&scheme)
         });
         let settings = Settings {
-            public_url: self.public_url.clone(),
+            public_url: self.site.public_url.clone(),
             keys: [secret_key, previous_secret_key].into_iter().flatten().cloned().collect(),
             secure_cookies: !self.safety.insecure_cookies,
             allowed_origins: self.safety.allowed_origins.clone(),

@@ -285,6 +285,21 @@ fn summary(faults: &[Fault]) -> String {
         }
         "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
+        "too_short" => {
+            let min = plain(&fault.params, "min");
+            format!("the password needs {min} characters or more (a few words in a row are easy to remember)")
+        }
+        "too_long" => {
+            format!("{} is too long ({} characters at most)", name(&fault.pointer), plain(&fault.params, "max"))
+        }
+        "too_common" => "the password is one of the first that others try (a few words in a row are better)".to_owned(),
+        "contains_username" => "the password is little more than the username".to_owned(),
+        "not_a_username" => {
+            "a username has 2 to 64 small letters, digits, dots, hyphens and underscores (a to z, without accents)"
+                .to_owned()
+        }
+        "not_a_name" => "a full name is one line with letters in it".to_owned(),
+        "not_an_email" => "this is no email address (write it as maria@bar.example)".to_owned(),
         "contradicts_declarations" => format!("{} contradicts what is declared", name(&fault.pointer)),
         code => {
             let rule = code.replace('_', " ");

@@ -5,6 +5,7 @@ mod migrate;
 mod openapi;
 mod seed;
 mod serve;
+mod user;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ enum Command {
     Import(import::Import),
     /// Fill an empty database with the demo menu
     Seed,
+    /// Look after the people: who may sign in, and what they may do
+    #[command(subcommand)]
+    User(user::User),
     /// Print the API's OpenAPI document
     Openapi,
 }
@@ -61,6 +65,7 @@ impl Cli {
             Command::Import(import) => import.run(&self.data).await?,
             Command::Migrate => migrate::run(&self.data).await?,
             Command::Seed => seed::run(&self.data).await?,
+            Command::User(user) => user.run(&self.data).await?,
             Command::Openapi => openapi::run()?,
         }
         Ok(ExitCode::SUCCESS)

@@ -4,4 +4,5 @@ pub mod invitations;
 pub mod password;
 pub mod routes;
 pub mod store;
+pub mod strength;
 pub mod user;

@@ -162,22 +162,33 @@ impl OwnUpdate {
 impl Profile {
     /// Whether all the rules hold; each broken one is named.
     pub fn check(&self) -> Result<(), Error> {
-        let mut faults = Vec::new();
-        if !is_username(&self.username) {
-            faults.push(Fault::new("/username", "not_a_username", none()));
-        }
-        let name = self.full_name.as_deref().unwrap_or("-");
-        if name.trim().is_empty() || name.chars().any(char::is_control) {
-            faults.push(Fault::new("/full_name", "not_a_name", none()));
-        }
-        if name.chars().count() > 120 {
-            faults.push(Fault::new("/full_name", "too_long", json!({"max": 120})));
-        }
-        if self.email.as_deref().is_some_and(|email| !is_email(email)) {
-            faults.push(Fault::new("/email", "not_an_email", none()));
-        }
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        check(&self.username, self.full_name.as_deref(), self.email.as_deref())
     }
+}
+
+impl NewUser {
+    /// Whether all the rules would hold, before anything is made.
+    pub fn check(&self) -> Result<(), Error> {
+        check(&username(&self.username), self.full_name.as_deref(), self.email.as_deref())
+    }
+}
+
+fn check(username: &str, full_name: Option<&str>, email: Option<&str>) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    if !is_username(username) {
+        faults.push(Fault::new("/username", "not_a_username", none()));
+    }
+    let name = full_name.unwrap_or("-");
+    if name.trim().is_empty() || name.chars().any(char::is_control) {
+        faults.push(Fault::new("/full_name", "not_a_name", none()));
+    }
+    if name.chars().count() > 120 {
+        faults.push(Fault::new("/full_name", "too_long", json!({"max": 120})));
+    }
+    if email.is_some_and(|email| !is_email(email)) {
+        faults.push(Fault::new("/email", "not_an_email", none()));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 /// A name to sign in with, as it is kept: phones like to begin with a capital and end with a blank.

@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::harness::{drop_postgres, empty_postgres, fresh_postgres, postgres};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casavazquez");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_casavazquez");
 
 fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     Command::new(PROGRAM)
@@ -23,19 +23,20 @@ fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output 
         .unwrap()
 }
 
-fn said(output: &Output) -> (Option<i32>, String) {
+/// The exit code, and what was said on standard error.
+pub fn said(output: &Output) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// A place to run the program in, with the variables that give it a database of its own.
-struct Home {
+pub struct Home {
     folder: tempfile::TempDir,
-    database: Option<String>,
+    pub database: Option<String>,
 }
 
 impl Home {
     /// An empty one: the default SQLite file in the data folder, or a database of the test server.
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let database = match postgres() {
             Some(server) => Some(fresh_postgres(&server).await),
             None => None,
@@ -53,11 +54,11 @@ impl Home {
         std::fs::create_dir(file).unwrap();
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn variables(&self) -> Vec<(&str, &str)> {
+    pub fn variables(&self) -> Vec<(&str, &str)> {
         self.database.iter().map(|url| ("DATABASE_URL", url.as_str())).collect()
     }
 }
@@ -122,15 +123,9 @@ fn the_commands_are_well_made() {
 fn every_command_explains_itself() {
     let folder = tempfile::tempdir().unwrap();
     let mut help = String::new();
-    for arguments in [
-        &["--help"][..],
-        &["serve", "--help"],
-        &["migrate", "--help"],
-        &["seed", "--help"],
-        &["import", "--help"],
-        &["openapi", "--help"],
-    ] {
-        let output = run(folder.path(), arguments, &[]);
+    for words in commands(&Cli::command()) {
+        let arguments: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        let output = run(folder.path(), &arguments, &[]);
         assert_eq!(output.status.code(), Some(0));
         help.push_str("$ casavazquez ");
         help.push_str(&arguments.join(" "));
@@ -139,6 +134,17 @@ fn every_command_explains_itself() {
         help.push('\n');
     }
     insta::assert_snapshot!(help);
+}
+
+/// The words of a command and of all commands below it, `help` aside.
+fn commands(command: &clap::Command) -> Vec<Vec<String>> {
+    let mut found = vec![Vec::new()];
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+        for words in commands(below) {
+            found.push([vec![below.get_name().to_owned()], words].concat());
+        }
+    }
+    found
 }
 
 #[tokio::test]

@@ -20,3 +20,5 @@ mod people;
 mod programs;
 mod security;
 mod settings;
+mod user_commands;
+mod users;

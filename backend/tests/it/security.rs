@@ -26,7 +26,9 @@ fn every_test_that_the_page_names_is_there() {
     let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---")).collect();
     let mut named = 0;
     let mut missing = Vec::new();
-    for test in rows.iter().filter_map(|row| row.rsplit(" | ").next()).flat_map(|cell| cell.split('`').skip(1).step_by(2)) {
+    for test in
+        rows.iter().filter_map(|row| row.rsplit(" | ").next()).flat_map(|cell| cell.split('`').skip(1).step_by(2))
+    {
         if test.contains('_') {
             named += 1;
             if !all.contains(&format!("fn {test}(")) {

@@ -4,22 +4,28 @@ use std::collections::BTreeMap;
 
 use casavazquez::cli::Cli;
 use casavazquez::db::Address;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 
 /// Every variable that some command reads, with its first sentence.
 fn variables() -> BTreeMap<String, String> {
     let mut command = Cli::command();
     command.build();
     let mut found = BTreeMap::new();
-    for command in std::iter::once(&command).chain(command.get_subcommands()) {
-        for argument in command.get_arguments() {
-            if let Some(name) = argument.get_env() {
-                let sentence = argument.get_help().map(ToString::to_string).unwrap_or_default();
-                found.insert(name.to_string_lossy().into_owned(), sentence);
-            }
+    collect(&command, &mut found);
+    found
+}
+
+/// What a command and all commands below it read. Where several read one variable, they say the same of it.
+fn collect(command: &Command, found: &mut BTreeMap<String, String>) {
+    for argument in command.get_arguments() {
+        if let Some(name) = argument.get_env() {
+            let sentence = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let name = name.to_string_lossy().into_owned();
+            let first = found.entry(name.clone()).or_insert_with(|| sentence.clone());
+            assert_eq!(*first, sentence, "{name} in {}", command.get_name());
         }
     }
-    found
+    command.get_subcommands().for_each(|below| collect(below, found));
 }
 
 #[test]
