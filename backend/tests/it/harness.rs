@@ -12,7 +12,7 @@ use casavazquez::clock::Clock;
 use casavazquez::config::Settings;
 use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
-use casavazquez::router::router;
+use casavazquez::router::{layered, router};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::Value;
@@ -81,6 +81,11 @@ impl TestApp {
         Person { router: router(self.app.clone()) }
     }
 
+    /// A guest of other routes, with everything that stands around ours.
+    pub fn guest_of(&self, routes: Router<App>) -> Person {
+        Person { router: layered(routes, self.app.clone()) }
+    }
+
     /// A guest asks for a path and gets JSON.
     pub async fn json(&self, path: &str) -> Value {
         let answer = self.anyone().get(path).await;
@@ -99,7 +104,11 @@ impl Person {
     }
 
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&'static str, &str)]) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        self.send(method, path, headers, Body::empty()).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }

@@ -2,15 +2,19 @@
 //! has a SQLite file of its own, with it a PostgreSQL database of its own.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod bodies;
 mod card;
 mod cli;
 mod databases;
 mod demo;
 mod floors;
 mod harness;
+mod headers;
 mod legacy;
+mod listening;
 mod lists;
 mod openapi;
 mod outage;
 mod pages;
+mod program;
 mod settings;
