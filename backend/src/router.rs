@@ -86,7 +86,7 @@ fn routes() -> Router<App> {
 
 /// Routes with everything that stands around a request; the last layer is the first that a request meets.
 pub fn layered(routes: Router<App>, app: App) -> Router {
-    let router = routes
+    let house = routes
         .with_state(app.clone())
         .layer(body::at_most(body::USUAL))
         .layer(middleware::from_fn(layers::api_version))
@@ -97,7 +97,7 @@ pub fn layered(routes: Router<App>, app: App) -> Router {
         .layer(middleware::from_fn_with_state(app, layers::safe_headers))
         .layer(middleware::from_fn(layers::request_id));
     // Around the router, because a path is matched before the router's own layers run.
-    Router::new().fallback_service(MapRequestLayer::new(layers::without_last_slash).layer(router))
+    Router::new().fallback_service(MapRequestLayer::new(layers::without_last_slash).layer(house))
 }
 
 /// Addresses that are printed on the bar's tables.

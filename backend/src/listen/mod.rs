@@ -1,4 +1,7 @@
-//! The door: takes connections, as many as the house holds, and waits for nobody who does not say what they want.
+//! The door: takes connections, as many as the house holds, and waits for nobody who does not say what they
+//! want or does not take what they get.
+
+mod stream;
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,6 +22,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
+use self::stream::Stream;
+
 /// As many connections as one process is good for.
 const MOST: u64 = 10_000;
 /// Files that are not connections: the database, the log, the card.
@@ -35,6 +40,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long the head of a request may take to arrive, and how long a connection may stay without asking anything.
     pub head: Duration,
+    /// How long an answer waits for the guest to take more of it.
+    pub rest: Duration,
     /// How long answers in flight may take once the server is told to stop.
     pub drain: Duration,
 }
@@ -43,7 +50,8 @@ impl Limits {
     /// As many connections as the process may have open files, which is made as many as are wanted if the system allows.
     pub fn of_this_process() -> Self {
         let connections = usize::try_from(open_files().saturating_sub(FILES).clamp(1, MOST)).unwrap_or(1);
-        Self { connections, head: Duration::from_secs(10), drain: Duration::from_secs(8) }
+        let [head, rest, drain] = [10, 30, 8].map(Duration::from_secs);
+        Self { connections, head, rest, drain }
     }
 }
 
@@ -63,7 +71,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             request.extensions_mut().insert(ConnectInfo(from));
             request
         });
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let stream = TokioIo::new(Stream::new(stream, limits.rest));
+        let connection = http.serve_connection(stream, TowerToHyperService::new(service));
         let connection = house.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is the guest's business: they are gone.
