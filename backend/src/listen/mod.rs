@@ -58,7 +58,9 @@ impl Limits {
 /// Serves `router` until `stop`; answers in flight are finished then.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(HEAD_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    // The one is exact, the other bounds what a connection holds in memory.
+    http.max_header_size(HEAD_BYTES).max_buf_size(HEAD_BYTES);
     let places = Arc::new(Semaphore::new(limits.connections));
     let house = GracefulShutdown::new();
     let mut stop = pin!(stop);
