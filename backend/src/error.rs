@@ -283,6 +283,13 @@ fn summary(faults: &[Fault]) -> String {
                 plain(&fault.params, "max")
             )
         }
+        "unknown_field" => {
+            format!("{} is not a field here (known: {})", name(&fault.pointer), listed(&fault.params, "known"))
+        }
+        "wrong_type" => {
+            let expected = fault.params.get("expected").and_then(Value::as_str).unwrap_or_default();
+            format!("{} must be {expected}", name(&fault.pointer))
+        }
         "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "too_short" => {
@@ -314,7 +321,7 @@ fn summary(faults: &[Fault]) -> String {
 }
 
 fn name(pointer: &str) -> &str {
-    pointer.trim_start_matches(['?', '/'])
+    if pointer.is_empty() { "the body" } else { pointer.trim_start_matches(['?', '/']) }
 }
 
 fn plain(params: &Value, key: &str) -> String {

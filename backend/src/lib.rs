@@ -2,8 +2,13 @@
 
 pub mod cli;
 
-pub mod legacy;
+pub mod listen;
 pub mod router;
+
+pub mod layers;
+pub mod own_pages;
+
+pub mod legacy;
 pub mod site;
 
 pub mod drinks;

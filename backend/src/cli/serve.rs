@@ -1,7 +1,6 @@
 //! `casavazquez serve`: listens, lays the card, and keeps it current.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -13,6 +12,7 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::config::{DataConfig, ServerConfig};
 use crate::db::Address;
+use crate::listen::{self, Limits};
 use crate::router::router;
 
 /// How often the server asks whether another process has changed the card.
@@ -23,8 +23,6 @@ const RETRY: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_millis(100);
 /// How long the database may take to say goodbye.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// How long answers in flight may take once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(8);
 
 /// Options of the command.
 #[derive(Args, Clone, Debug)]
@@ -66,12 +64,13 @@ impl Serve {
             }
         }
         let at = listener.local_addr()?;
+        let stop = told_to_stop()?;
         super::say(&format!("Casa Vazquez is open at http://{at}"))?;
-        let served = serve(listener, app.clone()).await;
+        listen::serve(listener, router(app.clone()), Limits::of_this_process(), stop).await;
         keeper.abort();
         // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.
         drop(tokio::time::timeout(FAREWELL, app.db.close()).await);
-        served
+        Ok(())
     }
 
     async fn listen(&self) -> anyhow::Result<TcpListener> {
@@ -131,20 +130,15 @@ async fn keep_current(app: App, address: Address, ready: oneshot::Sender<anyhow:
     }
 }
 
-async fn serve(listener: TcpListener, app: App) -> anyhow::Result<()> {
+/// When the process is told to stop.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let guests = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let house = axum::serve(listener, guests).with_graceful_shutdown(async move {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
         }
         tracing::info!("stopping");
-        drop(stop);
-    });
-    tokio::select! {
-        ended = house.into_future() => ended.context("the server failed"),
-        () = async { drop(stopped.await); tokio::time::sleep(DRAIN).await } => Ok(()),
-    }
+    })
 }

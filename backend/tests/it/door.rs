@@ -299,10 +299,10 @@ async fn failures_count_on_all_instances_together() {
     let shelf = Shelf::new(bar.clock.clone(), bar.folder.path().join("another.json"), "here".to_owned());
     let other = App::new(bar.app.db.clone(), bar.clock.clone(), shelf, Settings::default()).unwrap();
     for turn in 0..5 {
-        let instance = if turn % 2 == 0 { bar.anyone() } else { bar.anyone_at(&other) };
+        let instance = if turn % 2 == 0 { bar.anyone() } else { Person::at(&other) };
         assert_eq!(sign_in(&instance, "maria", "not this one at all").await.status, StatusCode::UNAUTHORIZED);
     }
-    for instance in [bar.anyone(), bar.anyone_at(&other)] {
+    for instance in [bar.anyone(), Person::at(&other)] {
         assert_eq!(sign_in(&instance, "maria", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     }
 }
@@ -317,13 +317,14 @@ async fn a_key_that_was_changed_is_good_as_long_as_it_is_named() {
         let settings = Settings { keys, ..Settings::default() };
         App::new(bar.app.db.clone(), bar.clock.clone(), shelf, settings).unwrap()
     };
-    let before = sign_in(&bar.anyone_at(&instance(&["Alt7"])), "maria", PASSWORD).await;
+    let before = sign_in(&Person::at(&instance(&["Alt7"])), "maria", PASSWORD).await;
     let status = async |keys: &[&str]| {
-        bar.browser_at(&instance(keys), &jar(&before)).get("/api/v1/auth/me").await.status.as_u16()
+        Person::at(&instance(keys)).with_cookies(&jar(&before)).get("/api/v1/auth/me").await.status.as_u16()
     };
     assert_eq!(status(&["Neu8", "Alt7"]).await, 200);
     assert_eq!(status(&["Neu8"]).await, 401);
-    let renewed = bar.browser_at(&instance(&["Neu8"]), &jar(&before)).post("/api/v1/auth/refresh", &Value::Null).await;
+    let browser = Person::at(&instance(&["Neu8"])).with_cookies(&jar(&before));
+    let renewed = browser.post("/api/v1/auth/refresh", &Value::Null).await;
     assert_eq!(renewed.status, StatusCode::OK, "a session survives the key");
 }
 

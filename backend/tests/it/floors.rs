@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 /// From the top. A name stands for the file or folder of that name under `src`, or for the files that end with it.
 const FLOORS: &[&[&str]] = &[
     &["main", "cli"],
+    &["listen"],
     &["router"],
+    &["layers", "own_pages"],
     &["site", "legacy"],
     &[
         "wines",
@@ -39,7 +41,11 @@ const FLOORS: &[&[&str]] = &[
 
 /// The only files that may name the web framework.
 const HTTP: &[&str] = &[
+    "listen",
     "router",
+    "layers",
+    "own_pages",
+    "body",
     "site",
     "legacy/routes",
     "error",

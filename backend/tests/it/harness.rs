@@ -17,7 +17,7 @@ use casavazquez::config::Settings;
 use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
 use casavazquez::login::door::Visitor;
-use casavazquez::router::router;
+use casavazquez::router::{layered, router};
 use casavazquez::users;
 use casavazquez::users::password;
 use casavazquez::users::user::{NewUser, Role};
@@ -98,12 +98,7 @@ impl TestApp {
 
     /// A guest.
     pub fn anyone(&self) -> Person {
-        self.anyone_at(&self.app)
-    }
-
-    /// A guest of another instance.
-    pub fn anyone_at(&self, instance: &App) -> Person {
-        Person { router: router(instance.clone()), socket: None, id: None, shows: Vec::new() }
+        Person::at(&self.app)
     }
 
     /// A guest at the other end of a socket.
@@ -113,13 +108,7 @@ impl TestApp {
 
     /// A browser with its cookies, on a page of ours.
     pub fn browser(&self, cookies: &str) -> Person {
-        self.browser_at(&self.app, cookies)
-    }
-
-    /// A browser at another instance.
-    pub fn browser_at(&self, instance: &App, cookies: &str) -> Person {
-        let shows = vec![("cookie", cookies.to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
-        Person { shows, ..self.anyone_at(instance) }
+        self.anyone().with_cookies(cookies)
     }
 
     /// A program with a token.
@@ -194,6 +183,11 @@ impl TestApp {
         rows.iter().map(line).collect()
     }
 
+    /// A guest of other routes, with everything that stands around ours.
+    pub fn guest_of(&self, routes: Router<App>) -> Person {
+        Person { router: layered(routes, self.app.clone()), ..self.anyone() }
+    }
+
     /// A guest asks for a path and gets JSON.
     pub async fn json(&self, path: &str) -> Value {
         let answer = self.anyone().get(path).await;
@@ -203,6 +197,17 @@ impl TestApp {
 }
 
 impl Person {
+    /// A guest of one instance.
+    pub fn at(instance: &App) -> Self {
+        Self { router: router(instance.clone()), socket: None, id: None, shows: Vec::new() }
+    }
+
+    /// In a browser with these cookies, on a page of ours.
+    pub fn with_cookies(self, cookies: &str) -> Self {
+        let shows = vec![("cookie", cookies.to_owned()), ("sec-fetch-site", "same-origin".to_owned())];
+        Self { shows, ..self }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, &[]).await
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod access;
+mod bodies;
 mod card;
 mod cli;
 mod databases;
@@ -10,13 +11,16 @@ mod demo;
 mod door;
 mod floors;
 mod harness;
+mod headers;
 mod legacy;
 mod limits;
+mod listening;
 mod lists;
 mod openapi;
 mod outage;
 mod pages;
 mod people;
+mod program;
 mod programs;
 mod security;
 mod settings;

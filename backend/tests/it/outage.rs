@@ -8,7 +8,7 @@ use casavazquez::revision;
 use casavazquez::users::user::Role;
 use serde_json::json;
 
-use crate::harness::TestApp;
+use crate::harness::{Person, TestApp};
 
 async fn without_database(bar: &TestApp) -> App {
     let nowhere: Address = "postgres://bar:secret@127.0.0.1:1/bar".parse().unwrap();
@@ -112,7 +112,7 @@ async fn nobody_signs_in_while_the_database_is_away_and_nothing_is_said_of_it() 
     let bar = TestApp::empty().await;
     let token = bar.token("maria", Role::Admin).await;
     let app = without_database(&bar).await;
-    let guest = bar.anyone_at(&app);
+    let guest = Person::at(&app);
     let answer = guest.post("/api/v1/auth/login", &json!({"username": "maria", "password": "x"})).await;
     assert_eq!(answer.problem(), (503, "the database is away; guests read the last card meanwhile".to_owned()));
     assert_eq!(answer.header("retry-after"), "5");

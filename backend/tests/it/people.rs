@@ -70,9 +70,9 @@ async fn a_password_can_be_chosen_for_somebody_if_it_is_a_good_one() {
     let weak = make("maria", "passwort1234").await;
     assert_eq!(weak.problem().0, 422);
     assert_eq!(weak.json()["errors"][0]["pointer"], "/password");
-    let made = make("maria", PASSWORD).await;
-    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-    assert!(made.json().get("invitation").is_none());
+    let maria = make("maria", PASSWORD).await;
+    assert_eq!(maria.status, StatusCode::CREATED, "{}", maria.text());
+    assert!(maria.json().get("invitation").is_none());
     assert_eq!(make("MARIA", PASSWORD).await.problem(), (409, "another user has this name already".to_owned()));
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::cli::{Home, PROGRAM, said};
+use crate::program::{Home, PROGRAM, said};
 
 const GOOD: &str = "vier flaschen rioja am freitag";
 
@@ -63,7 +63,7 @@ impl Terminal {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("`script`, of util-linux");
+            .unwrap();
         Self { process, shown: String::new() }
     }
 
@@ -87,7 +87,7 @@ impl Terminal {
     async fn ends(mut self) -> (Option<i32>, String) {
         let mut rest = Vec::new();
         let all = self.process.stdout.as_mut().unwrap().read_to_end(&mut rest);
-        tokio::time::timeout(Duration::from_secs(30), all).await.expect("the command ends").unwrap();
+        tokio::time::timeout(Duration::from_secs(30), all).await.unwrap().unwrap();
         self.shown.push_str(&String::from_utf8_lossy(&rest));
         (self.process.wait().await.unwrap().code(), self.shown)
     }
