@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     &["db"],
     &["migrations", "revision"],
+    &["rules"],
     &["actor", "clock", "error", "website", "digest", "observe"],
 ];
 

@@ -17,4 +17,5 @@ mod outage;
 mod pages;
 mod people;
 mod programs;
+mod rules;
 mod settings;
