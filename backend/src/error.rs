@@ -291,23 +291,23 @@ fn summary(faults: &[Fault]) -> String {
             format!("{} must be {expected}", name(&fault.pointer))
         }
         "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
+        "too_long" => {
+            format!("{} is too long ({} characters at most)", name(&fault.pointer), plain(&fault.params, "max"))
+        }
+        "too_many" => format!("{} are too many ({} at most)", name(&fault.pointer), plain(&fault.params, "max")),
+        "not_after" => format!("{} must come after {}", name(&fault.pointer), other(&fault.params)),
+        "overlaps" => format!("{} overlaps with {}", name(&fault.pointer), other(&fault.params)),
+        "unknown_time_zone" => {
+            format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
+        }
+        code if let Some(rule) = plain_rule(code) => format!("{} {rule}", name(&fault.pointer)),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "too_short" => {
             let min = plain(&fault.params, "min");
             format!("the password needs {min} characters or more (a few words in a row are easy to remember)")
         }
-        "too_long" => {
-            format!("{} is too long ({} characters at most)", name(&fault.pointer), plain(&fault.params, "max"))
-        }
         "too_common" => "the password is one of the first that others try (a few words in a row are better)".to_owned(),
         "contains_username" => "the password is little more than the username".to_owned(),
-        "not_a_username" => {
-            "a username has 2 to 64 small letters, digits, dots, hyphens and underscores (a to z, without accents)"
-                .to_owned()
-        }
-        "not_a_name" => "a full name is one line with letters in it".to_owned(),
-        "not_an_email" => "this is no email address (write it as maria@bar.example)".to_owned(),
-        "contradicts_declarations" => format!("{} contradicts what is declared", name(&fault.pointer)),
         code => {
             let rule = code.replace('_', " ");
             if fault.params.as_object().is_none_or(serde_json::Map::is_empty) {
@@ -318,6 +318,40 @@ fn summary(faults: &[Fault]) -> String {
         }
     });
     each.collect::<Vec<_>>().join("; ")
+}
+
+/// The rules without figures, as what is said of the field that breaks them.
+fn plain_rule(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "blank" => "holds nothing to read (leave it out instead)",
+        "forbidden_characters" => "holds characters that cannot be shown there (retype it)",
+        "contradicts_declarations" => "contradicts what is declared",
+        "only_for_wines" => "belongs to every wine, and to nothing else",
+        "part_of_itself" => "is the item itself",
+        "more_than_the_whole" => "have shares of more than 100 percent together",
+        "above_your_own" => "is more than you may do yourself",
+        "not_a_slug" => "may hold small letters, digits and hyphens only",
+        "not_a_username" => {
+            "takes 2 to 64 small letters, digits, dots, hyphens and underscores, and begins with a letter or a digit"
+        }
+        "not_a_language" => "is no language tag (such as es or pt-BR)",
+        "not_an_email" => "is no e-mail address",
+        "not_a_web_address" => "is no web address (such as https://example.org)",
+        "not_a_phone_number" => "is no phone number (digits, blanks and +-/() only)",
+        "not_a_country" => "is no country code (two capital letters, such as DE)",
+        "not_a_vat_id" => "is no VAT id (DE and nine digits)",
+        "not_an_id" => "is no id",
+        _ => return None,
+    })
+}
+
+fn text<'a>(params: &'a Value, key: &str) -> &'a str {
+    params.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The name of the other field of a rule about two.
+fn other(params: &Value) -> &str {
+    name(text(params, "other"))
 }
 
 fn name(pointer: &str) -> &str {

@@ -51,4 +51,5 @@ pub mod migrations;
 pub mod observe;
 pub mod patch;
 pub mod revision;
+pub mod rules;
 pub mod website;

@@ -66,7 +66,9 @@ impl Serve {
         let at = listener.local_addr()?;
         let stop = told_to_stop()?;
         super::say(&format!("Casa Vazquez is open at http://{at}"))?;
-        listen::serve(listener, router(app.clone()), Limits::of_this_process(), stop).await;
+        let own = Limits::of_this_process();
+        let limits = if app.settings.trusted_hops > 0 { own.behind_a_proxy() } else { own };
+        listen::serve(listener, router(app.clone()), limits, stop).await;
         keeper.abort();
         // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.
         drop(tokio::time::timeout(FAREWELL, app.db.close()).await);

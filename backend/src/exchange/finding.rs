@@ -231,9 +231,10 @@ impl Damage {
                 "date is not clear: write it as 2026-01-31 18:00:00",
                 "dates are not clear: write them as 2026-01-31 18:00:00",
             ),
-            Self::Rule => {
-                ("{noun} breaks a rule of the menu: correct it", "{noun} break a rule of the menu: correct them")
-            }
+            Self::Rule => (
+                "{noun} breaks a rule: correct it in the old data",
+                "{noun} break a rule: correct them in the old data",
+            ),
         }
     }
 }

@@ -12,10 +12,11 @@ use super::difference::{self, Difference};
 use super::draft::{Draft, split_vintage};
 use super::finding::{Damage, Finding, Subject};
 use super::gather::{self, Gathered};
-use super::record::Words;
+use super::record::{Words, short};
+use crate::error::Error;
 use crate::menu;
 use crate::menu::fold::{fold, slug};
-use crate::menu::item::{Alcohol, Item, Kind};
+use crate::menu::item::{Alcohol, Item, Kind, MAX_NUMBER};
 use crate::menu::section::{Menu, NewSection, Section};
 use crate::menu::text::Text;
 use crate::menu::wine::Color;
@@ -169,7 +170,8 @@ impl<'a> Planner<'a> {
         for (damage, note) in adopt::lay_over(&mut after, draft, self.at) {
             self.found(damage, draft, note);
         }
-        if let Err(broken) = after.check() {
+        let heading = if known.is_none() { section_of(draft).check() } else { Ok(()) };
+        if let Err(broken) = after.check().and(heading) {
             return self.found(Damage::Rule, draft, broken.to_string());
         }
         let new_section = if known.is_none() { self.place(&mut after, draft) } else { None };
@@ -181,7 +183,8 @@ impl<'a> Planner<'a> {
     fn number(&self, draft: &Draft) -> i32 {
         let numeric =
             draft.legacy_id.as_ref().filter(|_| draft.kind != Kind::Wine).and_then(|id| id.parse::<i32>().ok());
-        let free = numeric.filter(|number| *number > 0 && !self.numbers.contains(&(draft.kind, *number)));
+        let free = numeric
+            .filter(|number| (1..=MAX_NUMBER).contains(number) && !self.numbers.contains(&(draft.kind, *number)));
         free.unwrap_or_else(|| {
             let of_kind = self.numbers.iter().filter(|(kind, _)| *kind == draft.kind);
             of_kind.map(|(_, number)| number + 1).max().unwrap_or(1)
@@ -223,11 +226,24 @@ impl<'a> Planner<'a> {
         let before = known.iter().find(by_id).or_else(|| known.iter().find(by_title));
         let before = before.filter(|before| self.claimed.insert(before.id));
         let Some(before) = before else {
-            return self.plan.notifications.push(NotificationStep::New(Box::new(new_notification(announcement))));
+            let new = new_notification(announcement);
+            if let Err(broken) = new.clone().made(Uuid::nil(), self.at).check() {
+                return self.found_in_notification(announcement, &broken);
+            }
+            return self.plan.notifications.push(NotificationStep::New(Box::new(new)));
         };
         let mut after = before.clone();
         lay_over_notification(&mut after, announcement);
+        if let Err(broken) = after.check() {
+            return self.found_in_notification(announcement, &broken);
+        }
         self.plan.notifications.push(NotificationStep::Known(Box::new((before.clone(), after))));
+    }
+
+    fn found_in_notification(&mut self, announcement: &Announcement, broken: &Error) {
+        let (name, id) = (short(&announcement.title.text), announcement.legacy_id.clone());
+        let (damage, subject, note) = (Damage::Rule, Subject::Notification, broken.to_string());
+        self.plan.findings.push(Finding { damage, subject, name, id, note });
     }
 
     fn found(&mut self, damage: Damage, draft: &Draft, note: String) {

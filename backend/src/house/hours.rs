@@ -1,10 +1,13 @@
 //! When the bar is open, on the clock of its own town, past midnight and through the clock change.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
+
+use crate::rules::Faults;
 
 /// The hours of one weekday. Closing at or before opening means after midnight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -36,7 +39,45 @@ pub struct Session {
     pub closes: DateTime<Utc>,
 }
 
+/// The door opens a few times a day at most.
+const MAX_HOURS: usize = 28;
+/// The minutes of a day.
+const DAY: u32 = 24 * 60;
+
+impl OpeningHours {
+    /// From which minute of the week until which; the last may lie in the week after.
+    fn minutes(&self) -> (u32, u32) {
+        let minute = |time: NaiveTime| time.num_seconds_from_midnight() / 60;
+        let opens = u32::from(self.day) * DAY + minute(self.opens);
+        let closes = u32::from(self.day) * DAY + minute(self.closes);
+        (opens, if closes <= opens { closes + DAY } else { closes })
+    }
+
+    /// Whether the bar would be open twice at once, also from Sunday into Monday.
+    fn overlaps(&self, other: &Self) -> bool {
+        let ((opens, closes), (other_opens, other_closes)) = (self.minutes(), other.minutes());
+        [0, 7 * DAY, 14 * DAY]
+            .iter()
+            .any(|week| opens + 7 * DAY < other_closes + week && other_opens + week < closes + 7 * DAY)
+    }
+}
+
 impl Weekly {
+    /// The rules that they break.
+    pub fn check(&self) -> Faults {
+        let mut faults = Faults::default();
+        if !faults.at_most("", &self.0, MAX_HOURS) {
+            return faults;
+        }
+        for (place, hours) in self.0.iter().enumerate() {
+            faults.within(&format!("/{place}/day"), Some(hours.day), 1..=7);
+            if let Some(other) = self.0.iter().take(place).position(|other| hours.overlaps(other)) {
+                faults.add(&format!("/{place}"), "overlaps", json!({"other": format!("/{other}")}));
+            }
+        }
+        faults
+    }
+
     /// The session that runs at `now`, or else the next one within a week.
     pub fn session(&self, zone: Tz, now: DateTime<Utc>) -> Option<Session> {
         self.around(zone, now).filter(|session| now < session.closes).min_by_key(|session| session.opens)
@@ -96,6 +137,7 @@ mod tests {
     use chrono_tz::Europe::Berlin;
 
     use super::{OpeningHours, Weekly};
+    use crate::error::Error;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -132,6 +174,28 @@ mod tests {
         }]);
         let session = spring.session(Berlin, at("2026-03-28T20:00:00Z")).unwrap();
         assert_eq!(session.closes, at("2026-03-29T01:30:00Z"));
+    }
+
+    #[test]
+    fn hours_do_not_overlap() {
+        let codes = |hours: &[(u8, u32, u32)]| {
+            let all = hours.iter().flat_map(|(day, opens, closes)| weekly(*day, *opens, *closes).0);
+            let Err(Error::Invalid(faults)) = Weekly(all.collect()).check().finish() else { return Vec::new() };
+            faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+        };
+        let overlaps = vec![("/1".to_owned(), "overlaps")];
+        assert_eq!(codes(&[(1, 11, 14), (1, 17, 23), (2, 17, 2), (3, 2, 4)]), []);
+        assert_eq!(codes(&[(5, 0, 0), (6, 0, 0)]), [], "open all day long");
+        assert_eq!(codes(&[(1, 11, 14), (1, 13, 15)]), overlaps);
+        assert_eq!(codes(&[(1, 17, 2), (2, 1, 3)]), overlaps, "past midnight");
+        assert_eq!(codes(&[(1, 1, 3), (7, 17, 2)]), overlaps, "from Sunday into Monday");
+        assert_eq!(codes(&[(7, 17, 2), (1, 1, 3)]), overlaps, "and the other way round");
+        assert_eq!(codes(&[(1, 17, 18), (1, 17, 18)]), overlaps, "twice the same");
+        assert_eq!(
+            codes(&[(0, 17, 18), (8, 20, 21)]),
+            [("/0/day".to_owned(), "out_of_range"), ("/1/day".to_owned(), "out_of_range")]
+        );
+        assert_eq!(codes(&[(1, 17, 18); 29]), [(String::new(), "too_many")]);
     }
 
     #[test]

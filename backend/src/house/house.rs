@@ -2,12 +2,12 @@
 
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::hours::{OpeningHours, Weekly};
-use crate::error::{Error, Fault, none};
+use crate::error::Error;
 use crate::menu::text::Text;
+use crate::rules::Faults;
 
 /// What the imprint says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -88,18 +88,64 @@ pub struct NewHouse {
 }
 
 impl House {
-    /// Whether all the rules hold.
+    /// Whether all the rules hold; each broken one is named.
     pub fn check(&self) -> Result<(), Error> {
-        let mut faults = Vec::new();
-        if self.name.is_empty() {
-            faults.push(Fault::new("/name", "missing", none()));
+        let mut faults = Faults::default();
+        faults.line("/name", &self.name, 120);
+        faults.under("/tagline", self.tagline.check_line(200));
+        faults.under("/introduction", self.introduction.check_text(2000));
+        faults.line("/street", &self.street, 120);
+        faults.line("/postal_code", &self.postal_code, 16);
+        faults.line("/locality", &self.locality, 120);
+        faults.country("/country", Some(&self.country));
+        faults.phone("/phone", self.phone.as_deref());
+        faults.email("/email", self.email.as_deref());
+        faults.web_address("/website", self.website.as_deref());
+        faults.time_zone("/time_zone", &self.time_zone);
+        faults.under("/opening_hours", self.opening_hours.check());
+        // Who is only trying things out has no imprint yet.
+        if self.legal != Legal::default() {
+            faults.under("/legal", self.legal.check());
         }
-        if self.time_zone.parse::<chrono_tz::Tz>().is_err() {
-            faults.push(Fault::new("/time_zone", "unknown_time_zone", json!({"example": "Europe/Berlin"})));
-        }
-        if self.opening_hours.0.iter().any(|hours| !(1..=7).contains(&hours.day)) {
-            faults.push(Fault::new("/opening_hours", "out_of_range", json!({"min": 1, "max": 7})));
-        }
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        faults.finish()
     }
+}
+
+impl NewHouse {
+    /// The bar as it is to be.
+    pub fn made(self, id: Uuid) -> House {
+        House {
+            id,
+            name: self.name,
+            tagline: self.tagline,
+            introduction: self.introduction,
+            street: self.street,
+            postal_code: self.postal_code,
+            locality: self.locality,
+            country: self.country,
+            phone: self.phone,
+            email: self.email,
+            website: self.website,
+            time_zone: self.time_zone,
+            opening_hours: Weekly(self.opening_hours),
+            legal: self.legal,
+            revision: 1,
+        }
+    }
+}
+
+impl Legal {
+    fn check(&self) -> Faults {
+        let mut faults = Faults::default();
+        faults.line("/operator", &self.operator, 160);
+        faults.optional_line("/representative", self.representative.as_deref(), 160);
+        faults.optional_line("/register", self.register.as_deref(), 160);
+        faults.unless(self.vat_id.as_deref().is_none_or(is_vat_id), "/vat_id", "not_a_vat_id");
+        faults
+    }
+}
+
+fn is_vat_id(text: &str) -> bool {
+    let digits = text.strip_prefix("DE").unwrap_or_default();
+    digits.len() == 9 && digits.bytes().all(|digit| digit.is_ascii_digit())
 }

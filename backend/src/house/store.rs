@@ -2,7 +2,6 @@
 
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
-use super::hours::Weekly;
 use super::house::{House, NewHouse};
 use crate::change::Change;
 use crate::error::Error;
@@ -67,23 +66,7 @@ pub async fn find(db: &impl ConnectionTrait) -> Result<Option<House>, DbErr> {
 
 /// Sets the bar up.
 pub async fn create(change: &Change, new: NewHouse) -> Result<House, Error> {
-    let house = House {
-        id: change.new_id(),
-        name: new.name,
-        tagline: new.tagline,
-        introduction: new.introduction,
-        street: new.street,
-        postal_code: new.postal_code,
-        locality: new.locality,
-        country: new.country,
-        phone: new.phone,
-        email: new.email,
-        website: new.website,
-        time_zone: new.time_zone,
-        opening_hours: Weekly(new.opening_hours),
-        legal: new.legal,
-        revision: 1,
-    };
+    let house = new.made(change.new_id());
     house.check()?;
     rows::Entity::insert(row(&house).into_active_model()).exec_without_returning(change.db()).await?;
     let words = [("tagline", &house.tagline), ("introduction", &house.introduction)];

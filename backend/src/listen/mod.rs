@@ -53,6 +53,12 @@ impl Limits {
         let [head, rest, drain] = [10, 30, 8].map(Duration::from_secs);
         Self { connections, head, rest, drain }
     }
+
+    /// Connections come from a proxy that we trust, which has its own way with slow guests and keeps connections for later.
+    /// Google's load balancer does for ten minutes; one that is closed as it asks again is a 502 to a guest.
+    pub fn behind_a_proxy(self) -> Self {
+        Self { head: Duration::from_secs(620), ..self }
+    }
 }
 
 /// Serves `router` until `stop`; answers in flight are finished then.

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::item::MAX_SLUG;
+
 /// The text without accents and case, `ß` as `ss`, other white space as a blank.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -30,6 +32,8 @@ pub fn slug(name: &str) -> String {
             slug.push('-');
         }
     }
+    // ASCII only, so that every byte is a letter.
+    slug.truncate(MAX_SLUG);
     slug.trim_end_matches('-').to_owned()
 }
 
@@ -48,5 +52,11 @@ mod tests {
         assert_eq!(slug("Würzige Viña Albali – Gran Reserva"), "wuerzige-vina-albali-gran-reserva");
         assert_eq!(slug("N°3 (0,0 %)"), "n-3-0-0");
         assert_eq!(slug("…"), "");
+    }
+
+    #[test]
+    fn a_slug_ends_somewhere() {
+        assert_eq!(slug(&"Rebe ".repeat(50)).len(), 79, "without the hyphen at its end");
+        assert_eq!(slug(&"ü".repeat(120)).len(), 80);
     }
 }

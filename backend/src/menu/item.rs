@@ -1,11 +1,10 @@
 //! Something on the menu: a wine, a drink or a snack, with its servings, declarations and texts, as one document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -14,7 +13,8 @@ use super::serving::Serving;
 use super::substance::Substance;
 use super::text::Text;
 use super::wine::Facts;
-use crate::error::{Error, Fault, none};
+use crate::error::{Error, none};
+use crate::rules::Faults;
 
 /// What kind of thing it is.
 #[derive(
@@ -194,38 +194,62 @@ pub struct Item {
     pub updated_at: DateTime<Utc>,
 }
 
+/// As long as a name in an address may be.
+pub const MAX_SLUG: usize = 80;
+/// No card has more items than this.
+pub const MAX_NUMBER: i32 = 99_999;
+/// More ways to buy one thing, nobody reads.
+const MAX_SERVINGS: usize = 20;
+/// More than this, no plate holds.
+const MAX_PARTS: usize = 50;
+
 impl Item {
     /// Whether all the rules hold; each broken one is named.
     pub fn check(&self) -> Result<(), Error> {
-        let mut faults = Vec::new();
-        if self.name.is_empty() {
-            faults.push(Fault::new("/name", "missing", none()));
+        let mut faults = Faults::default();
+        faults.under("/name", self.name.check_heading(120));
+        faults.under("/description", self.description.check_text(500));
+        faults.under("/story", self.story.check_text(4000));
+        faults.under("/note", self.note.check_text(300));
+        faults.unless(self.name_lang.as_deref().is_none_or(is_language), "/name_lang", "not_a_language");
+        faults.slug("/slug", &self.slug, MAX_SLUG);
+        faults.optional_line("/legacy_id", self.legacy_id.as_deref(), 64);
+        faults.within("/number", Some(self.number), 1..=i64::from(MAX_NUMBER));
+        faults.within("/position", Some(self.position), 0..=i64::from(MAX_NUMBER));
+        faults.unless(self.section.is_some() || self.role == Role::AddOn, "/section", "missing");
+        faults.unless((self.kind == Kind::Wine) == self.wine.is_some(), "/wine", "only_for_wines");
+        if let Some(wine) = &self.wine {
+            faults.under("/wine", wine.check());
         }
-        limit(&mut faults, "/name", &self.name, 120);
-        limit(&mut faults, "/description", &self.description, 500);
-        limit(&mut faults, "/story", &self.story, 4000);
-        limit(&mut faults, "/note", &self.note, 300);
-        if self.slug.is_empty() {
-            faults.push(Fault::new("/slug", "missing", none()));
-        }
-        if self.section.is_none() && self.role != Role::AddOn {
-            faults.push(Fault::new("/section", "missing", none()));
-        }
-        if (self.kind == Kind::Wine) != self.wine.is_some() {
-            faults.push(Fault::new("/wine", "only_for_wines", none()));
-        }
-        if self.servings.is_empty() {
-            faults.push(Fault::new("/servings", "missing", none()));
-        }
-        for (place, serving) in self.servings.iter().enumerate() {
-            serving.check(self.kind, &format!("/servings/{place}"), &mut faults);
-        }
+        self.check_servings(&mut faults);
+        self.check_parts(&mut faults);
         self.check_diets(&mut faults);
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        faults.finish()
+    }
+
+    fn check_servings(&self, faults: &mut Faults) {
+        faults.unless(!self.servings.is_empty(), "/servings", "missing");
+        if faults.at_most("/servings", &self.servings, MAX_SERVINGS) {
+            for (place, serving) in self.servings.iter().enumerate() {
+                faults.under(format_args!("/servings/{place}"), serving.check(self.kind));
+            }
+        }
+    }
+
+    fn check_parts(&self, faults: &mut Faults) {
+        if !faults.at_most("/parts", &self.parts, MAX_PARTS) {
+            return;
+        }
+        let mut known = HashSet::new();
+        for (place, part) in self.parts.iter().enumerate() {
+            faults.unless(part.item != self.id, &format!("/parts/{place}/item"), "part_of_itself");
+            faults.unless(known.insert(part.item), &format!("/parts/{place}/item"), "given_twice");
+            faults.within(&format!("/parts/{place}/choice"), part.choice, 1..=99);
+        }
     }
 
     /// A vegan dish with milk in it is a mistake in one of the two.
-    fn check_diets(&self, faults: &mut Vec<Fault>) {
+    fn check_diets(&self, faults: &mut Faults) {
         let has = |codes: &[&str]| {
             let contained = |(substance, presence): (&Substance, &Presence)| {
                 *presence == Presence::Contains && codes.contains(&substance.code())
@@ -233,17 +257,16 @@ impl Item {
             self.declarations.iter().any(contained)
         };
         if self.vegan && has(&["milk", "eggs"]) {
-            faults.push(Fault::new("/vegan", "contradicts_declarations", none()));
+            faults.add("/vegan", "contradicts_declarations", none());
         }
         if (self.vegan || self.vegetarian) && has(&["fish", "crustaceans", "molluscs", "pork", "beef", "poultry"]) {
-            faults.push(Fault::new("/vegetarian", "contradicts_declarations", none()));
+            faults.add("/vegetarian", "contradicts_declarations", none());
         }
     }
 }
 
-fn limit(faults: &mut Vec<Fault>, pointer: &str, text: &Text, max: usize) {
-    let longest = [Some(&text.de), text.en.as_ref(), text.es.as_ref()];
-    if longest.into_iter().flatten().any(|text| text.chars().count() > max) {
-        faults.push(Fault::new(pointer, "too_long", json!({"max": max})));
-    }
+/// A language tag (BCP 47): words of letters and digits between hyphens.
+fn is_language(tag: &str) -> bool {
+    let word = |word: &str| (1..=8).contains(&word.len()) && word.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    (2..=16).contains(&tag.len()) && tag.split('-').all(word)
 }

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::item::MAX_SLUG;
 use super::text::Text;
+use crate::error::Error;
+use crate::rules::Faults;
 
 /// One of the bar's three menus.
 #[derive(
@@ -69,4 +72,15 @@ pub struct NewSection {
     /// A line under the heading.
     #[serde(default)]
     pub description: Text,
+}
+
+impl NewSection {
+    /// Whether all the rules hold; each broken one is named.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut faults = Faults::default();
+        faults.slug("/slug", &self.slug, MAX_SLUG);
+        faults.under("/name", self.name.check_heading(120));
+        faults.under("/description", self.description.check_line(200));
+        faults.finish()
+    }
 }

@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::item::{Alcohol, Kind};
 use super::text::Text;
-use crate::error::{Fault, none};
+use crate::rules::Faults;
 
 /// What a serving comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
@@ -69,23 +68,22 @@ pub struct Serving {
 /// No price on a wine list is above ten thousand euros.
 pub const MAX_CENTS: i64 = 1_000_000;
 
+/// No vessel and no plate on a table holds more: twenty litres, twenty kilos.
+const MAX_MEASURE: i64 = 20_000;
+
 impl Serving {
-    /// Names the rules that it breaks, at its `place` in the item.
-    pub fn check(&self, kind: Kind, place: &str, faults: &mut Vec<Fault>) {
-        if !(1..=MAX_CENTS).contains(&self.price_cents) {
-            faults.push(Fault::new(
-                format!("{place}/price_cents"),
-                "out_of_range",
-                json!({"min": 1, "max": MAX_CENTS}),
-            ));
+    /// The rules that it breaks as a serving of this kind of thing.
+    pub fn check(&self, kind: Kind) -> Faults {
+        let mut faults = Faults::default();
+        faults.under("/label", self.label.check_line(60));
+        faults.within("/price_cents", Some(self.price_cents), 1..=MAX_CENTS);
+        faults.unless(kind != Kind::Wine || self.volume_ml.is_some(), "/volume_ml", "missing");
+        faults.within("/volume_ml", self.volume_ml, 1..=MAX_MEASURE);
+        faults.within("/weight_g", self.weight_g, 1..=MAX_MEASURE);
+        if let Some(SoldOut { since, until }) = self.sold_out {
+            faults.moment("/sold_out/until", until);
+            faults.beginning_before_end(("/sold_out/since", Some(since)), ("/sold_out/until", until));
         }
-        if kind == Kind::Wine && self.volume_ml.is_none() {
-            faults.push(Fault::new(format!("{place}/volume_ml"), "missing", none()));
-        }
-        for (field, measure) in [("volume_ml", self.volume_ml), ("weight_g", self.weight_g)] {
-            if measure.is_some_and(|measure| !(1..=20_000).contains(&measure)) {
-                faults.push(Fault::new(format!("{place}/{field}"), "out_of_range", json!({"min": 1, "max": 20_000})));
-            }
-        }
+        faults
     }
 }

@@ -29,10 +29,8 @@ pub async fn list_sections(db: &impl ConnectionTrait) -> Result<Vec<Section>, Db
 
 /// Makes a section at the end of its menu.
 pub async fn create_section(change: &Change, menu: Menu, new: NewSection) -> Result<Section, Error> {
+    new.check()?;
     let NewSection { slug, name, description } = new;
-    if name.is_empty() {
-        return Err(Error::invalid("/name", "missing", crate::error::none()));
-    }
     let others = sections::Entity::find().filter(sections::Column::Menu.eq(menu)).all(change.db()).await?;
     let position = others.iter().map(|section| section.position + 1).max().unwrap_or(0);
     let section = Section { id: change.new_id(), menu, slug, name, description, position, revision: 1 };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::digest;
+use crate::rules::Faults;
 
 /// A language of the card (BCP 47).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -96,6 +97,34 @@ impl Text {
             Locale::En => self.en = text,
             Locale::Es => self.es = text,
         }
+    }
+
+    /// The rules that it breaks as a name or a heading: a line that has to be there.
+    pub fn check_heading(&self, max: usize) -> Faults {
+        let mut faults = self.check_line(max);
+        faults.unless(!self.is_empty(), "/de", "missing");
+        faults
+    }
+
+    /// The rules that it breaks as a line that may be absent.
+    pub fn check_line(&self, max: usize) -> Faults {
+        self.check_each(|faults, pointer, text| faults.optional_line(pointer, text, max))
+    }
+
+    /// The rules that it breaks as a longer text that may be absent.
+    pub fn check_text(&self, max: usize) -> Faults {
+        self.check_each(|faults, pointer, text| faults.text(pointer, text, max))
+    }
+
+    /// The same rule for every language; a translation has an original.
+    fn check_each(&self, rule: impl Fn(&mut Faults, &str, Option<&str>)) -> Faults {
+        let mut faults = Faults::default();
+        let translated = self.en.is_some() || self.es.is_some();
+        faults.unless(!translated || !self.is_empty(), "/de", "missing");
+        for locale in Locale::ALL {
+            rule(&mut faults, &format!("/{locale}"), self.translation(locale));
+        }
+        faults
     }
 
     /// Stands for the German text, so that a translation can tell whether its original has changed since.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::text::Text;
+use crate::rules::Faults;
 
 /// The colour of a wine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
@@ -112,4 +113,48 @@ pub struct Facts {
     pub characteristics: Text,
     /// How warm to serve it, in degrees Celsius.
     pub serving_temperature_c: Option<i16>,
+}
+
+/// More varieties, no label names.
+const MAX_GRAPES: usize = 20;
+
+impl Facts {
+    /// The rules that they break.
+    pub fn check(&self) -> Faults {
+        let mut faults = Faults::default();
+        for (pointer, line) in [
+            ("/producer", &self.producer),
+            ("/region", &self.region),
+            ("/appellation", &self.appellation),
+            ("/quality", &self.quality),
+        ] {
+            faults.optional_line(pointer, line.as_deref(), 120);
+        }
+        faults.country("/country", self.country.as_deref());
+        faults.within("/vintage", self.vintage, 1900..=2100);
+        for (pointer, degree) in [("/body", self.body), ("/acidity", self.acidity), ("/tannin", self.tannin)] {
+            faults.within(pointer, degree, 1..=5);
+        }
+        faults.under("/characteristics", self.characteristics.check_line(160));
+        // Mulled wine is served hot, nothing is served frozen.
+        faults.within("/serving_temperature_c", self.serving_temperature_c, 0..=80);
+        faults.under("/grapes", self.grapes.check());
+        faults
+    }
+}
+
+impl Grapes {
+    fn check(&self) -> Faults {
+        let mut faults = Faults::default();
+        if !faults.at_most("", &self.0, MAX_GRAPES) {
+            return faults;
+        }
+        for (place, grape) in self.0.iter().enumerate() {
+            faults.line(&format!("/{place}/variety"), &grape.variety, 80);
+            faults.within(&format!("/{place}/percent"), grape.percent, 1..=100);
+        }
+        let shares = self.0.iter().filter_map(|grape| grape.percent).map(u32::from);
+        faults.unless(shares.sum::<u32>() <= 100, "", "more_than_the_whole");
+        faults
+    }
 }

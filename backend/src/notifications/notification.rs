@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::error::{Error, none};
+use crate::error::Error;
 use crate::menu::text::Text;
+use crate::rules::Faults;
 
 /// How an announcement sounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
@@ -114,14 +115,45 @@ impl Notification {
         self.active && self.starts_at.is_none_or(|start| start <= now) && self.ends_at.is_none_or(|end| now < end)
     }
 
-    /// Whether all the rules hold.
+    /// Whether all the rules hold; each broken one is named.
     pub fn check(&self) -> Result<(), Error> {
-        if self.title.is_empty() {
-            return Err(Error::invalid("/title", "missing", none()));
+        let mut faults = Faults::default();
+        faults.optional_line("/legacy_id", self.legacy_id.as_deref(), 64);
+        faults.under("/title", self.title.check_heading(120));
+        faults.under("/message", self.message.check_text(1000));
+        faults.unless(!self.pages.0.is_empty(), "/pages", "missing");
+        if faults.at_most("/pages", &self.pages.0, Page::ALL.len()) {
+            for (place, page) in self.pages.0.iter().enumerate() {
+                let first = self.pages.0.iter().position(|other| other == page) == Some(place);
+                faults.unless(first, &format!("/pages/{place}"), "given_twice");
+            }
         }
-        if self.pages.0.is_empty() {
-            return Err(Error::invalid("/pages", "missing", none()));
+        faults.within("/priority", Some(self.priority), -100..=100);
+        faults.moment("/starts_at", self.starts_at);
+        faults.moment("/ends_at", self.ends_at);
+        faults.beginning_before_end(("/starts_at", self.starts_at), ("/ends_at", self.ends_at));
+        faults.finish()
+    }
+}
+
+impl NewNotification {
+    /// The announcement as it is to be.
+    pub fn made(self, id: Uuid, at: DateTime<Utc>) -> Notification {
+        let Self { legacy_id, title, message, tone, pages, priority, active, starts_at, ends_at } = self;
+        Notification {
+            id,
+            legacy_id,
+            title,
+            message,
+            tone,
+            pages: Pages(pages),
+            priority,
+            active,
+            starts_at,
+            ends_at,
+            revision: 1,
+            created_at: at,
+            updated_at: at,
         }
-        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
-use super::notification::{NewNotification, Notification, Pages};
+use super::notification::{NewNotification, Notification};
 use crate::change::Change;
 use crate::error::Error;
 use crate::menu::translations::{self, Translations};
@@ -49,22 +49,7 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Notification>, DbErr>
 
 /// Makes an announcement.
 pub async fn create(change: &Change, new: NewNotification) -> Result<Notification, Error> {
-    let NewNotification { legacy_id, title, message, tone, pages, priority, active, starts_at, ends_at } = new;
-    let notification = Notification {
-        id: change.new_id(),
-        legacy_id,
-        title,
-        message,
-        tone,
-        pages: Pages(pages),
-        priority,
-        active,
-        starts_at,
-        ends_at,
-        revision: 1,
-        created_at: change.at(),
-        updated_at: change.at(),
-    };
+    let notification = new.made(change.new_id(), change.at());
     notification.check()?;
     rows::Entity::insert(row(&notification).into_active_model())
         .exec_without_returning(change.db())

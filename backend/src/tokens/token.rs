@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::error::{Error, Fault, none};
+use crate::error::Error;
+use crate::rules::Faults;
 use crate::users::user::Role;
 
 /// How each begins, so that one that went astray is found by those who look for such.
@@ -53,20 +53,11 @@ pub struct NewToken {
 impl NewToken {
     /// Whether all the rules hold for an owner of this role; each broken one is named.
     pub fn check(&self, owner: Role) -> Result<(), Error> {
-        let mut faults = Vec::new();
-        if self.name.trim().is_empty() || self.name.chars().any(char::is_control) {
-            faults.push(Fault::new("/name", "not_a_name", none()));
-        }
-        if self.name.chars().count() > 120 {
-            faults.push(Fault::new("/name", "too_long", json!({"max": 120})));
-        }
-        if self.role.is_some_and(|role| role > owner) {
-            faults.push(Fault::new("/role", "above_your_own", none()));
-        }
-        if self.days.is_some_and(|days| !(1..=LONGEST_DAYS).contains(&days)) {
-            faults.push(Fault::new("/days", "out_of_range", json!({"min": 1, "max": LONGEST_DAYS})));
-        }
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        let mut faults = Faults::default();
+        faults.line("/name", &self.name, 120);
+        faults.unless(self.role.is_none_or(|role| role <= owner), "/role", "above_your_own");
+        faults.within("/days", self.days, 1..=LONGEST_DAYS);
+        faults.finish()
     }
 
     /// How long it is good.

@@ -35,7 +35,7 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     &["db"],
     &["migrations", "revision", "chance"],
-    &["body", "copy", "path"],
+    &["body", "copy", "path", "rules"],
     &["actor", "address", "clock", "error", "website", "digest", "observe", "patch", "refusals"],
 ];
 

@@ -22,6 +22,7 @@ mod pages;
 mod people;
 mod program;
 mod programs;
+mod rules;
 mod security;
 mod settings;
 mod user_commands;

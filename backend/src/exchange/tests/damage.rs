@@ -6,6 +6,7 @@ use crate::menu::item::{Alcohol, Presence};
 use crate::menu::serving::Unit;
 use crate::menu::substance::Substance;
 use crate::menu::wine::{Color, Sweetness};
+use crate::notifications;
 
 fn times(plan: &super::Plan, damage: Damage) -> usize {
     plan.findings.iter().filter(|finding| finding.damage == damage).count()
@@ -180,6 +181,48 @@ async fn rows_that_cannot_be_trusted_are_refused_with_a_remedy() {
     assert_eq!(names, ["Gut", "Kartoffelkuchen", "Nussbrot"]);
     let traces = plan.items[2].after.declarations.iter().filter(|(_, presence)| **presence == Presence::Traces);
     assert_eq!(traces.map(|(substance, _)| substance.code()).collect::<Vec<_>>(), ["peanuts", "sulphites"]);
+}
+
+#[tokio::test]
+async fn what_breaks_a_rule_is_left_out_and_the_rest_is_imported() {
+    let bar = Bar::new().await;
+    let endless = "a".repeat(200);
+    let snacks = bar.file(
+        "snacks.json",
+        format!(
+            r#"[{{"name": "{endless}", "price": "5", "veggie": true}},
+                {{"name": "Wolken\u0000brot", "price": "5", "veggie": true}},
+                {{"name": "\u202etorB", "price": "5", "veggie": true}},
+                {{"name": "Unter langem Titel", "price": "5", "veggie": true, "category": "{endless}"}},
+                {{"id": "2147483647", "name": "Mondbrot", "price": "5", "veggie": true}},
+                {{"name": "{} Brot", "price": "5", "veggie": true}}]"#,
+            "Ä".repeat(100)
+        ),
+    );
+    let announcements = bar.file(
+        "notifications.json",
+        format!(
+            r#"[{{"title": "{endless}", "message": "x", "active": true}},
+                {{"title": "Wichtig", "message": "x", "active": true, "priority": 2147483647}},
+                {{"title": "Heute", "message": "Musik", "active": true}}]"#
+        ),
+    );
+    let plan = bar.import(&[snacks, announcements]).await.unwrap();
+    assert_eq!(times(&plan, Damage::Rule), 6, "{}", previewed(&plan));
+    let told = told(&plan);
+    for part in [
+        "4 snacks break a rule: correct them in the old data",
+        "name/de is too long (120 characters at most)",
+        "name/de holds characters that cannot be shown there (retype it)",
+        "2 notifications break a rule: correct them in the old data",
+        "title/de is too long (120 characters at most)",
+        "priority must lie between -100 and 100",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let names: Vec<_> = bar.items().await.into_iter().map(|item| (item.number, item.slug.len())).collect();
+    assert_eq!(names, [(1, 8), (2, 80)], "an old id that is no number here is not taken as one");
+    assert_eq!(notifications::store::list(&bar.app.db).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
