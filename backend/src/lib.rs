@@ -47,6 +47,7 @@ pub mod config;
 pub mod db;
 pub mod digest;
 pub mod error;
+pub mod fault;
 pub mod migrations;
 pub mod observe;
 pub mod patch;

@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, Utc};
 use serde_json::{Value, json};
 
-use crate::error::{Error, Fault, none};
+use crate::error::Error;
+use crate::fault::{Fault, none};
 
 /// The rules that something breaks. None repeats what was sent.
 #[derive(Debug, Default, PartialEq, Eq)]

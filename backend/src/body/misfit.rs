@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use serde_path_to_error::{Path, Segment};
 
-use crate::error::{Error, Fault, none};
+use crate::error::Error;
+use crate::fault::{Fault, none};
 
 /// As much of a name that was sent as is repeated.
 const NAME: usize = 64;

@@ -12,7 +12,8 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::error::{Error, none};
+use crate::error::Error;
+use crate::fault::none;
 
 /// How many bytes a body may have where nothing else is said.
 pub const USUAL: usize = 64 * 1024;

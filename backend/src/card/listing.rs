@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::document::{Card, Item};
 use super::filter::Filter;
 use super::params::Params;
-use crate::error::{Error, none};
+use crate::error::Error;
+use crate::fault::none;
 use crate::menu::item::Kind;
 use crate::menu::text::Locale;
 

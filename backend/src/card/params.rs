@@ -5,7 +5,8 @@ use std::str::FromStr;
 use serde_json::json;
 use utoipa::IntoParams;
 
-use crate::error::{Error, Fault, none};
+use crate::error::Error;
+use crate::fault::{Fault, none};
 use crate::menu::text::Locale;
 
 /// In which language.

@@ -56,6 +56,7 @@ impl Limits {
 
     /// Connections come from a proxy that we trust, which has its own way with slow guests and keeps connections for later.
     /// Google's load balancer does for ten minutes; one that is closed as it asks again is a 502 to a guest.
+    #[must_use]
     pub fn behind_a_proxy(self) -> Self {
         Self { head: Duration::from_secs(620), ..self }
     }

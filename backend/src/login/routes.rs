@@ -137,7 +137,7 @@ async fn create_access_token(
     visitor: Visitor,
     Form(grant): Form<Grant>,
 ) -> Result<Response, Error> {
-    let missing = |name: &str| Error::invalid(format!("/{name}"), "missing", crate::error::none());
+    let missing = |name: &str| Error::invalid(format!("/{name}"), "missing", crate::fault::none());
     let admitted = match grant.grant_type.as_deref() {
         // FastAPI's form, which the old programs send, may leave it out.
         None | Some("password") => {

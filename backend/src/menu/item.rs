@@ -13,7 +13,8 @@ use super::serving::Serving;
 use super::substance::Substance;
 use super::text::Text;
 use super::wine::Facts;
-use crate::error::{Error, none};
+use crate::error::Error;
+use crate::fault::none;
 use crate::rules::Faults;
 
 /// What kind of thing it is.

@@ -5,7 +5,8 @@
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::{Error, none};
+use crate::error::Error;
+use crate::fault::none;
 use crate::menu::fold;
 
 /// The fewest characters.

@@ -37,6 +37,7 @@ const FLOORS: &[&[&str]] = &[
     &["migrations", "revision", "chance"],
     &["body", "copy", "path", "rules"],
     &["actor", "address", "clock", "error", "website", "digest", "observe", "patch", "refusals"],
+    &["fault"],
 ];
 
 /// The only files that may name the web framework.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use casavazquez::actor::Actor;
 use casavazquez::change::Change;
-use casavazquez::error::{Error, Fault};
+use casavazquez::error::Error;
+use casavazquez::fault::Fault;
 use casavazquez::house;
 use casavazquez::house::house::NewHouse;
 use casavazquez::menu::item::{Alcohol, Item, Kind, Role as Sold};

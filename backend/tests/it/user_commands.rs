@@ -227,14 +227,18 @@ async fn what_cannot_be_done_is_said_and_nothing_is_written() {
         (
             &["create", "maría", "--role", "staff"],
             "",
-            "a username has 2 to 64 small letters, digits, dots, hyphens and underscores (a to z, without accents)",
+            "username takes 2 to 64 small letters, digits, dots, hyphens and underscores (a to z, without accents)",
         ),
         (
             &["create", "neu", "--role", "staff", "--email", "neu"],
             "",
-            "this is no email address (write it as maria@bar.example)",
+            "email is no e-mail address (write it as maria@bar.example)",
         ),
-        (&["update", "maria", "--full-name", "a\nb"], "", "a full name is one line with letters in it"),
+        (
+            &["update", "maria", "--full-name", "a\nb"],
+            "",
+            "full_name holds characters that cannot be shown there (retype it)",
+        ),
     ] {
         assert_eq!(refused(&home, arguments, input), told, "{arguments:?}");
     }

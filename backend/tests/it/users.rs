@@ -69,7 +69,7 @@ async fn what_breaks_a_rule_is_not_kept() {
     for (username, full_name, email, fault) in [
         ("m", None, None, "not_a_username"),
         ("maría", None, None, "not_a_username"),
-        ("maria", Some(" "), None, "not_a_name"),
+        ("maria", Some(" "), None, "blank"),
         ("maria", None, Some("maria"), "not_an_email"),
     ] {
         let (full_name, email) = (full_name.map(str::to_owned), email.map(str::to_owned));

@@ -1,0 +1,132 @@
+//! One broken rule: where, which, and how it is said to people.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// One broken rule: where, which, and with what figures. Codes, so that a client can say it in its own language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"pointer": "?limit", "code": "out_of_range", "params": {"min": 1, "max": 100}}))]
+pub struct Fault {
+    /// A JSON pointer into the body, or `?name` for a query parameter.
+    pub pointer: String,
+    /// The rule that is broken.
+    pub code: &'static str,
+    /// The rule's figures.
+    #[schema(value_type = Object)]
+    pub params: Value,
+}
+
+impl Fault {
+    /// A fault at `pointer`.
+    pub fn new(pointer: impl Into<String>, code: &'static str, params: Value) -> Self {
+        Self { pointer: pointer.into(), code, params }
+    }
+}
+
+/// A fault's parameters when the rule has no figures.
+pub fn none() -> Value {
+    json!({})
+}
+
+/// All of them in one line, for people.
+pub fn summary(faults: &[Fault]) -> String {
+    let each = faults.iter().map(|fault| match fault.code {
+        "unknown_parameter" => {
+            format!(
+                "{} is not a parameter here (known: {})",
+                fault.pointer.trim_start_matches('?'),
+                listed(&fault.params, "known")
+            )
+        }
+        "out_of_range" => {
+            format!(
+                "{} must lie between {} and {}",
+                name(&fault.pointer),
+                plain(&fault.params, "min"),
+                plain(&fault.params, "max")
+            )
+        }
+        "unknown_field" => {
+            format!("{} is not a field here (known: {})", name(&fault.pointer), listed(&fault.params, "known"))
+        }
+        "wrong_type" => {
+            let expected = fault.params.get("expected").and_then(Value::as_str).unwrap_or_default();
+            format!("{} must be {expected}", name(&fault.pointer))
+        }
+        "one_of" => format!("{} must be one of {}", name(&fault.pointer), listed(&fault.params, "allowed")),
+        "too_long" => {
+            format!("{} is too long ({} characters at most)", name(&fault.pointer), plain(&fault.params, "max"))
+        }
+        "too_many" => format!("{} are too many ({} at most)", name(&fault.pointer), plain(&fault.params, "max")),
+        "not_after" => format!("{} must come after {}", name(&fault.pointer), other(&fault.params)),
+        "overlaps" => format!("{} overlaps with {}", name(&fault.pointer), other(&fault.params)),
+        "unknown_time_zone" => {
+            format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
+        }
+        code if let Some(rule) = plain_rule(code) => format!("{} {rule}", name(&fault.pointer)),
+        "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
+        "too_short" => {
+            let min = plain(&fault.params, "min");
+            format!("the password needs {min} characters or more (a few words in a row are easy to remember)")
+        }
+        "too_common" => "the password is one of the first that others try (a few words in a row are better)".to_owned(),
+        "contains_username" => "the password is little more than the username".to_owned(),
+        code => {
+            let rule = code.replace('_', " ");
+            if fault.params.as_object().is_none_or(serde_json::Map::is_empty) {
+                format!("{} is {rule}", name(&fault.pointer))
+            } else {
+                format!("{} is {rule} {}", name(&fault.pointer), fault.params)
+            }
+        }
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// The rules without figures, as what is said of the field that breaks them.
+fn plain_rule(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "blank" => "holds nothing to read (leave it out instead)",
+        "forbidden_characters" => "holds characters that cannot be shown there (retype it)",
+        "contradicts_declarations" => "contradicts what is declared",
+        "only_for_wines" => "belongs to every wine, and to nothing else",
+        "part_of_itself" => "is the item itself",
+        "more_than_the_whole" => "have shares of more than 100 percent together",
+        "above_your_own" => "is more than you may do yourself",
+        "not_a_slug" => "may hold small letters, digits and hyphens only",
+        "not_a_username" => {
+            "takes 2 to 64 small letters, digits, dots, hyphens and underscores (a to z, without accents)"
+        }
+        "not_a_language" => "is no language tag (such as es or pt-BR)",
+        "not_an_email" => "is no e-mail address (write it as maria@bar.example)",
+        "not_a_web_address" => "is no web address (such as https://example.org)",
+        "not_a_phone_number" => "is no phone number (digits, blanks and +-/() only)",
+        "not_a_country" => "is no country code (two capital letters, such as DE)",
+        "not_a_vat_id" => "is no VAT id (DE and nine digits)",
+        "not_an_id" => "is no id",
+        _ => return None,
+    })
+}
+
+fn text<'a>(params: &'a Value, key: &str) -> &'a str {
+    params.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The name of the other field of a rule about two.
+fn other(params: &Value) -> &str {
+    name(text(params, "other"))
+}
+
+fn name(pointer: &str) -> &str {
+    if pointer.is_empty() { "the body" } else { pointer.trim_start_matches(['?', '/']) }
+}
+
+fn plain(params: &Value, key: &str) -> String {
+    params.get(key).map(Value::to_string).unwrap_or_default()
+}
+
+fn listed(params: &Value, key: &str) -> String {
+    let values = params.get(key).and_then(Value::as_array).into_iter().flatten();
+    values.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+}
