@@ -25,7 +25,12 @@ export async function startServer(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'casa-e2e-'))
   const program = spawn(BINARY, ['serve'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0', RATE_LIMIT: 'off' },
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: folder,
+      PORT: '0',
+      RATE_LIMIT: 'off',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []
