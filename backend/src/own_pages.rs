@@ -10,8 +10,9 @@ use url::Url;
 use crate::app::App;
 use crate::error::Error;
 
-/// Whoever comes here without a cookie gets one: a foreign page could sign a guest in under its own name.
-const SIGN_IN: [&str; 2] = ["/api/v1/auth/login", "/api/v1/auth/accept"];
+/// What gives cookies or takes them away, also from whoever brings none: a foreign page could sign a guest in under its own
+/// name, or out.
+const KEYS: [&str; 4] = ["/api/v1/auth/login", "/api/v1/auth/accept", "/api/v1/auth/refresh", "/api/v1/auth/logout"];
 
 /// Refuses what a foreign page may have made a browser send.
 pub async fn own_pages(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -43,7 +44,7 @@ fn is_foreign<B>(request: &axum::http::Request<B>, public_url: Option<&Url>) -> 
     if headers.contains_key(header::COOKIE) {
         return from(headers, public_url) != From::Here;
     }
-    SIGN_IN.contains(&path) && !has_token(headers) && from(headers, public_url) == From::Elsewhere
+    KEYS.contains(&path) && !has_token(headers) && from(headers, public_url) == From::Elsewhere
 }
 
 /// A page cannot send a token across origins without being allowed to first.

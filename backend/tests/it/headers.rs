@@ -222,6 +222,11 @@ async fn a_foreign_page_cannot_use_a_guests_cookies() {
         (sign_in, vec![cookie], true),
         (sign_in, vec![token, ("origin", "https://evil.example")], false),
         ("/api/v1/auth/login/", vec![("origin", "https://evil.example")], true),
+        ("/api/v1/auth/logout", vec![("sec-fetch-site", "cross-site")], true),
+        ("/api/v1/auth/logout", vec![("origin", "null")], true),
+        ("/api/v1/auth/refresh", vec![("sec-fetch-site", "cross-site")], true),
+        ("/api/v1/auth/accept", vec![("sec-fetch-site", "same-site")], true),
+        ("/api/v1/auth/token", vec![("origin", "https://evil.example")], false),
         ("/wein", vec![cookie], false),
     ] {
         assert_eq!(refused(&bar, Method::POST, path, &headers).await, expected, "{path} {headers:?}");

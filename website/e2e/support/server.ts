@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url'
 
 export interface Server {
   origin: string
+  /** The password of the user "admin", which is printed at the first start. */
+  password: string
   /** Lines of the log that tell of a fault, so far. */
   faults: string[]
   stop: () => Promise<void>
@@ -49,6 +51,7 @@ export async function startServer(): Promise<Server> {
   })
   return {
     origin,
+    password: lines.map(line => /Password:\s+(\S+)/.exec(line)?.[1]).find(Boolean) ?? '',
     faults,
     stop: async () => {
       const ended = once(program, 'exit')
