@@ -107,7 +107,7 @@ pub enum Origin {
 }
 
 /// What requests meet: the settings that answers depend on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The public address of the site.
     pub public_url: Option<Url>,
@@ -123,6 +123,13 @@ pub struct Settings {
     pub rate_limit: bool,
     /// Where several instances count together.
     pub redis_url: Option<Url>,
+}
+
+/// The address of Redis may have a password in it.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("public_url", &self.public_url).finish_non_exhaustive()
+    }
 }
 
 impl Default for Settings {
@@ -188,6 +195,11 @@ impl ServerConfig {
 }
 
 impl Secret {
+    /// The text itself, to write it down where it belongs.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The key itself.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()

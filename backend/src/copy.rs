@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::error::Error;
+use crate::fault::none;
 
 /// The copy that a change is to: `If-Match`, which has to be there.
 #[derive(Clone, Debug)]
@@ -20,7 +21,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let lines = parts.headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok());
         let tags: Vec<String> = lines.flat_map(|line| line.split(',')).map(|tag| tag.trim().to_owned()).collect();
-        if tags.is_empty() { Err(Error::NoIfMatch) } else { Ok(Self(tags)) }
+        let well_made = |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).starts_with('"');
+        match tags.iter().all(well_made) {
+            _ if tags.is_empty() => Err(Error::NoIfMatch),
+            true => Ok(Self(tags)),
+            false => Err(Error::invalid("If-Match", "not_an_etag", none())),
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
@@ -61,6 +62,9 @@ pub enum Error {
     /// The change does not say which copy it is to.
     #[error("say in If-Match which copy this change is to (its ETag, or * for whichever)")]
     NoIfMatch,
+    /// Whoever may not come in needs no way in.
+    #[error("this person may not come in (activate them first)")]
+    Deactivated,
     /// Somebody has to be able to let others in.
     #[error("the last admin stays (make somebody else an admin first)")]
     LastAdmin,
@@ -147,7 +151,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Taken(_) | Self::LastAdmin => StatusCode::CONFLICT,
+            Self::Taken(_) | Self::LastAdmin | Self::Deactivated => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -155,9 +159,8 @@ impl Error {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoCard | Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::NoCard => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::File(_)
             | Self::NoRandomness(_)
@@ -181,6 +184,24 @@ impl Error {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether the database is not there, or held by somebody for longer than anybody waits; not that it was asked wrongly.
+fn is_away(error: &DbErr) -> bool {
+    let cause = match error {
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return true,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause,
+        _ => return false,
+    };
+    match cause.as_ref() {
+        // SQLite: busy, locked. PostgreSQL: shutting down, starting, too many connections.
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| {
+            let busy = ["5", "6", "261", "262", "517"];
+            busy.contains(&code.as_ref()) || code.starts_with("57P") || code == "53300"
+        }),
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        _ => false,
     }
 }
 

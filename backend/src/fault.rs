@@ -89,6 +89,8 @@ fn plain_rule(code: &str) -> Option<&'static str> {
     Some(match code {
         "blank" => "holds nothing to read (leave it out instead)",
         "forbidden_characters" => "holds characters that cannot be shown there (retype it)",
+        "wrong_password" => "is not your password",
+        "not_an_etag" => "is no ETag (send the one of a read, quotes included, or *)",
         "contradicts_declarations" => "contradicts what is declared",
         "only_for_wines" => "belongs to every wine, and to nothing else",
         "part_of_itself" => "is the item itself",

@@ -114,9 +114,9 @@ pub fn layered(routes: Router<App>, app: App) -> Router {
     let house = routes
         .with_state(app.clone())
         .layer(body::at_most(body::USUAL))
+        .layer(middleware::from_fn_with_state(app.clone(), own_pages))
         .layer(middleware::from_fn_with_state(app.clone(), limit))
         .layer(middleware::from_fn(layers::api_version))
-        .layer(middleware::from_fn_with_state(app.clone(), own_pages))
         .layer(CatchPanicLayer::custom(|_| Error::Panic.into_response()))
         // Around all that refuses, so that a page may read why.
         .layer(option_layer(layers::allowed_origins(&app.settings)))

@@ -242,7 +242,7 @@ async fn sign_in(State(app): State<App>, visitor: Visitor, body::Json(credential
     let Credentials { username, password } = credentials;
     let admitted = app.door.sign_in(&username, password.into_text(), &visitor).await?;
     Ok(Json(json!({
-        "access_token": admitted.access_token,
+        "access_token": admitted.access_token.text(),
         "token_type": "bearer",
         "expires_in": ACCESS.num_seconds(),
         "user": OldUser::new(&admitted.profile),

@@ -14,14 +14,8 @@ use crate::app::App;
 use crate::error::Error;
 
 /// Where one tries a name and a password, or a token.
-const SIGNING_IN: [&str; 6] = [
-    "/api/v1/auth/login",
-    "/api/v1/auth/token",
-    "/api/v1/auth/refresh",
-    "/api/v1/auth/accept",
-    "/api/auth/login",
-    "/api/auth/login/form",
-];
+const SIGNING_IN: [&str; 5] =
+    ["/api/v1/auth/login", "/api/v1/auth/token", "/api/v1/auth/accept", "/api/auth/login", "/api/auth/login/form"];
 
 /// Serves whoever has something left of the budget and tells the others when to come back. The [`Client`] is among the
 /// request's extensions afterwards.

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::door::Visitor;
 use super::roles::SignedIn;
-use super::routes::{Welcome, welcome};
+use super::routes::{Welcome, tokens, welcome};
 use super::sessions::{self, Session};
+use crate::actor::Source;
 use crate::app::App;
 use crate::body::Json;
 use crate::config::Secret;
@@ -68,7 +69,7 @@ async fn get_me(SignedIn(caller): SignedIn) -> Response {
 #[utoipa::path(patch, path = "/auth/me", operation_id = "update_me", tag = "auth", request_body = OwnUpdate,
     params(("If-Match" = String, Header, description = "The ETag of the copy that is changed")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("signed in"))), responses(
-    (status = 200, description = "Changed", body = Profile),
+    (status = 200, description = "Changed", body = Me),
     SignedInOnly,
     (status = 403, description = "A program may not", body = Problem, content_type = "application/problem+json"),
     OneCopy,
@@ -84,20 +85,20 @@ async fn update_me(
     let by = caller.actor();
     let changed = app.change_unseen(&by, async |change| {
         let before = users::store::get(change.db(), caller.profile.id).await?;
-        copy.check(before.profile.revision, &before.profile)?;
+        copy.check(before.profile.revision, &Me { user: before.profile.clone(), role: caller.role })?;
         users::store::update(change, &before, update.over(before.profile.clone())).await
     });
-    let profile = changed.await?;
-    Ok(answer(StatusCode::OK, profile.revision, &profile))
+    let user = changed.await?;
+    Ok(answer(StatusCode::OK, user.revision, &Me { user, role: caller.role }))
 }
 
 /// Changes one's own password. All other sessions end.
 #[utoipa::path(put, path = "/auth/password", operation_id = "set_password", tag = "auth", request_body = NewPassword,
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("signed in"))), responses(
     (status = 200, description = "Changed, and signed in anew", body = Welcome),
-    (status = 401, description = "The current password is wrong", body = Problem, content_type = "application/problem+json"),
+    SignedInOnly,
     (status = 403, description = "A program may not", body = Problem, content_type = "application/problem+json"),
-    (status = 422, description = "The new password is too weak", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The current password is wrong, or the new one is too weak", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many attempts", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn set_password(
@@ -108,6 +109,9 @@ async fn set_password(
 ) -> Result<Response, Error> {
     caller.session()?;
     let admitted = app.door.change_password(&caller, current.into_text(), password.into_text(), &visitor).await?;
+    if caller.source == Source::Api {
+        return Ok(tokens(admitted));
+    }
     welcome(&app, admitted)
 }
 
@@ -131,13 +135,7 @@ async fn list_own_sessions(State(app): State<App>, SignedIn(caller): SignedIn) -
     (status = 403, description = "A program may not", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn delete_other_sessions(State(app): State<App>, SignedIn(caller): SignedIn) -> Result<StatusCode, Error> {
-    let current = caller.session()?;
-    let person = users::store::get(&app.db, caller.profile.id).await?;
-    for session in sessions::list(&app.db, &person, Some(current), app.clock.now()).await? {
-        if !session.current {
-            app.door.end_session(&caller.actor(), &session).await?;
-        }
-    }
+    app.door.end_other_sessions(&caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

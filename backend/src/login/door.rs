@@ -12,9 +12,10 @@ use super::sessions::{self, Found, Fresh, Session};
 use crate::actor::{Actor, Source};
 use crate::change::Ledger;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Secret, Settings};
 use crate::db::Db;
 use crate::error::Error;
+use crate::fault::none;
 use crate::tokens;
 use crate::users::store::Person;
 use crate::users::user::{self, Profile};
@@ -46,7 +47,7 @@ pub struct Admitted {
     /// Who it is.
     pub profile: Profile,
     /// What to show at each request, for a quarter of an hour.
-    pub access_token: String,
+    pub access_token: Secret,
     /// What to show once, to get the next pair.
     pub refresh: Fresh,
 }
@@ -70,9 +71,16 @@ impl Door {
     async fn confirmed(&self, name: &str, password: String, visitor: &Visitor) -> Result<Person, Error> {
         let username = user::username(name);
         let attempt = guessing::begin(&self.db, &username, &visitor.address, self.clock.now()).await?;
-        let person = users::store::find_by_name(&self.db, &username).await?;
+        // What nobody can be called is not asked for; it might not even be a text for the database.
+        let person =
+            if user::is_username(&username) { users::store::find_by_name(&self.db, &username).await? } else { None };
         let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-        let right = match self.hashing.is_right(password, hash).await {
+        let judged = if attempt.known {
+            self.hashing.is_right(password, hash).await
+        } else {
+            self.hashing.is_right_of_stranger(password, hash).await
+        };
+        let right = match judged {
             Ok(right) => right,
             Err(error) => {
                 guessing::forget(&self.db, &attempt).await?;
@@ -152,8 +160,22 @@ impl Door {
         self.end_session(by, &session).await
     }
 
+    /// Ends all sessions of somebody but the one that asks, which the history tells.
+    pub async fn end_other_sessions(&self, caller: &Caller) -> Result<(), Error> {
+        let current = caller.session()?;
+        let by = caller.actor();
+        self.ledger
+            .change_unseen(&by, async |change| {
+                if sessions::end_others(change.db(), caller.profile.id, current, change.at()).await? > 0 {
+                    change.record("sessions", caller.profile.id, Some(&caller.profile), None).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
     /// Ends a session, which the history tells.
-    pub async fn end_session(&self, by: &Actor, session: &Session) -> Result<(), Error> {
+    async fn end_session(&self, by: &Actor, session: &Session) -> Result<(), Error> {
         self.ledger
             .change_unseen(by, async |change| {
                 sessions::end(change.db(), session.user_id, session.id, change.at()).await?;
@@ -167,13 +189,17 @@ impl Door {
         let person = invitations::find(&self.db, token, self.clock.now()).await?;
         strength::check("/password", &password, &person.profile.username)?;
         let hash = self.hashing.hash(password).await?;
-        let by = Actor { name: person.profile.username, source: Source::Website };
+        let username = person.profile.username;
+        let by = Actor { name: username.clone(), source: Source::Website };
         let accepted = self.ledger.change_unseen(&by, async |change| {
             // Looked up again, now that nobody else can use it any more.
             let person = invitations::find(change.db(), token, change.at()).await?;
             invitations::accept(change, &person, hash).await
         });
-        self.admit(accepted.await?, visitor).await
+        let person = accepted.await?;
+        guessing::forgive(&self.db, &username).await?;
+        guessing::acquaint(&self.db, &username, &visitor.address, self.clock.now()).await?;
+        self.admit(person, visitor).await
     }
 
     /// Gives somebody another password who knows the one so far. Wherever else they are signed in, they no longer are.
@@ -185,7 +211,12 @@ impl Door {
         visitor: &Visitor,
     ) -> Result<Admitted, Error> {
         strength::check("/password", &password, &caller.profile.username)?;
-        let person = self.confirmed(&caller.profile.username, current, visitor).await?;
+        let confirmed = self.confirmed(&caller.profile.username, current, visitor).await;
+        let person = confirmed.map_err(|error| match error {
+            // 401 would say that nobody is signed in.
+            Error::WrongPassword => Error::invalid("/current", "wrong_password", none()),
+            error => error,
+        })?;
         let hash = self.hashing.hash(password).await?;
         let by = caller.actor();
         let changed = self.ledger.change_unseen(&by, async |change| {
@@ -196,12 +227,14 @@ impl Door {
             }
             users::store::set_password(change, &now, hash).await
         });
-        self.admit(changed.await?, visitor).await
+        let person = changed.await?;
+        guessing::forgive(&self.db, &caller.profile.username).await?;
+        self.admit(person, visitor).await
     }
 
     fn admitted(&self, person: Person, refresh: Fresh) -> Result<Admitted, Error> {
         let claims = Claims::new(person.profile.id, refresh.session, person.token_version, self.clock.now());
-        Ok(Admitted { access_token: self.keys.sign(&claims)?, profile: person.profile, refresh })
+        Ok(Admitted { access_token: self.keys.sign(&claims)?.into(), profile: person.profile, refresh })
     }
 
     /// Nobody can tell the thief from the owner, so both have to sign in again; and the owner can read why.

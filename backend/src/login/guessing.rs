@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -50,11 +51,14 @@ const LONGEST: TimeDelta = TimeDelta::minutes(15);
 pub struct Attempt {
     id: Uuid,
     at: DateTime<Utc>,
+    /// Whether the account has signed in from there before.
+    pub known: bool,
 }
 
 /// Writes an attempt down, or says how long to wait before the next.
 ///
-/// Where an account has signed in from before, strangers' failures with it do not count: nobody can lock the owner out.
+/// Where an account has signed in from before, only failures with it from there count: strangers cannot lock the owner
+/// out, nor can guests at the same address who try other names.
 pub async fn begin(
     db: &impl ConnectionTrait,
     username: &str,
@@ -62,28 +66,28 @@ pub async fn begin(
     at: DateTime<Utc>,
 ) -> Result<Attempt, Error> {
     let account = digest::short(username.as_bytes());
-    let attempt = Attempt { id: Uuid::now_v7(), at };
-    let row = rows::ActiveModel {
-        id: Set(attempt.id),
-        account: Set(account.clone()),
-        address: Set(address.to_owned()),
-        at: Set(at),
-        succeeded: Set(false),
-    };
-    rows::Entity::insert(row).exec_without_returning(db).await?;
+    let id = Uuid::now_v7();
+    let row = rows::Model { id, account: account.clone(), address: address.to_owned(), at, succeeded: false };
+    rows::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     let with_account = rows::Column::Account.eq(&account);
     let from_address = rows::Column::Address.eq(address);
+    let both = with_account.clone().and(from_address.clone());
     let acquainted = rows::Entity::find()
-        .filter(with_account.clone().and(from_address.clone()))
+        .filter(both.clone())
         .filter(rows::Column::Succeeded.eq(true))
         .filter(rows::Column::At.gt(at - ACQUAINTANCE));
-    let by_address = Failures::of(db, from_address, &attempt).await?.wait(ADDRESS_FREE, at);
-    let by_account = Failures::of(db, with_account, &attempt).await?.wait(ACCOUNT_FREE, at);
-    let known = acquainted.count(db).await? > 0;
-    let wait = if known { by_address } else { by_address.max(by_account) };
+    let known = acquainted.limit(1).count(db).await? > 0;
+    let attempt = Attempt { id, at, known };
+    let wait = if known {
+        Failures::of(db, both, &attempt).await?.wait(ADDRESS_FREE, at)
+    } else {
+        let by_address = Failures::of(db, from_address, &attempt).await?.wait(ADDRESS_FREE, at);
+        by_address.max(Failures::of(db, with_account, &attempt).await?.wait(ACCOUNT_FREE, at))
+    };
     if wait.is_zero() {
         return Ok(attempt);
     }
+    tracing::warn!(account, wait_seconds = wait.as_secs(), "too many wrong passwords: the next has to wait");
     // An attempt that was not let through proves nothing, and must not make the wait longer.
     forget(db, &attempt).await?;
     Err(Error::TooMany(wait))
@@ -96,9 +100,27 @@ pub async fn succeeded(db: &impl ConnectionTrait, attempt: &Attempt) -> Result<(
     Ok(())
 }
 
+/// Somebody came in here without a password, by a link: the account is known from here on.
+pub async fn acquaint(
+    db: &impl ConnectionTrait,
+    username: &str,
+    address: &str,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let account = digest::short(username.as_bytes());
+    let row = rows::Model { id: Uuid::now_v7(), account, address: address.to_owned(), at, succeeded: true };
+    rows::Entity::insert(row.into_active_model()).exec_without_returning(db).await.map(drop)
+}
+
 /// The attempt did not happen: the password was never looked at.
 pub async fn forget(db: &impl ConnectionTrait, attempt: &Attempt) -> Result<(), DbErr> {
     rows::Entity::delete_by_id(attempt.id).exec(db).await.map(drop)
+}
+
+/// Forgets the failures with an account: its person has another password now.
+pub async fn forgive(db: &impl ConnectionTrait, username: &str) -> Result<(), DbErr> {
+    let failed = rows::Column::Succeeded.eq(false).and(rows::Column::Account.eq(digest::short(username.as_bytes())));
+    rows::Entity::delete_many().filter(failed).exec(db).await.map(drop)
 }
 
 /// Forgets what no longer counts.
@@ -125,8 +147,9 @@ impl Failures {
             .filter(rows::Column::Succeeded.eq(false))
             .filter(rows::Column::At.gt(attempt.at - MEMORY))
             .filter(rows::Column::Id.ne(attempt.id));
-        let last = failures.clone().order_by_desc(rows::Column::At).one(db).await?.map(|row| row.at);
-        Ok(Self { count: failures.count(db).await?, last })
+        // No wait grows after this many.
+        let times = failures.order_by_desc(rows::Column::At).limit(ADDRESS_FREE + 20).all(db).await?;
+        Ok(Self { count: times.len() as u64, last: times.first().map(|row| row.at) })
     }
 
     /// How long to wait at `now`, when so many failures are free.

@@ -26,6 +26,10 @@ pub struct Manager(pub Actor);
 #[derive(Debug)]
 pub struct Admin(pub Actor);
 
+/// An admin who signed in, not a program for them: a program cannot make itself keys, nor lock its person out.
+#[derive(Debug)]
+pub struct AdminInPerson(pub Actor);
+
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Error;
 
@@ -55,6 +59,17 @@ impl FromRequestParts<App> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         at_least(Role::Admin, parts, app).await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for AdminInPerson {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let caller = arrival::caller(app, &parts.headers).await?;
+        caller.may(Role::Admin)?;
+        caller.session()?;
+        Ok(Self(caller.actor()))
     }
 }
 

@@ -154,10 +154,7 @@ async fn create_access_token(
             return Err(Error::invalid("/grant_type", "one_of", allowed));
         }
     };
-    let Admitted { access_token, refresh, .. } = admitted;
-    let expires_in = ACCESS.num_seconds();
-    let body = AccessToken { access_token, token_type: "Bearer", expires_in, refresh_token: refresh.token };
-    Ok(private(StatusCode::OK, &body))
+    Ok(tokens(admitted))
 }
 
 /// Gives a browser new keys for its refresh cookie, which is good once.
@@ -183,19 +180,22 @@ async fn refresh_session(State(app): State<App>, headers: HeaderMap) -> Result<R
 ))]
 async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Error> {
     let cookies = Cookies::new(app.settings.secure_cookies);
-    match arrival::caller(&app, &headers).await {
-        Ok(caller) => {
-            app.door.sign_out(caller.profile.id, caller.session()?).await?;
-        }
+    // Whatever happens, this browser keeps no keys.
+    let answer = match end_session(&app, cookies, &headers).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => error.into_response(),
+    };
+    Ok(with_cookies(answer, cookies.take()?))
+}
+
+async fn end_session(app: &App, cookies: Cookies, headers: &HeaderMap) -> Result<(), Error> {
+    match (arrival::caller(app, headers).await, cookies.refresh(headers)) {
+        (Ok(caller), _) => app.door.sign_out(caller.profile.id, caller.session()?).await,
         // The access token may have ended before the session has.
-        Err(Error::NotSignedIn) => {
-            if let Some(token) = cookies.refresh(&headers) {
-                app.door.sign_out_with(&token).await?;
-            }
-        }
-        Err(error) => return Err(error),
+        (Err(Error::NotSignedIn), Some(token)) => app.door.sign_out_with(&token).await,
+        (Err(Error::NotSignedIn), None) => Ok(()),
+        (Err(error), _) => Err(error),
     }
-    Ok(with_cookies(StatusCode::NO_CONTENT.into_response(), cookies.take()?))
 }
 
 /// Chooses a password with a one-time link, and signs in.
@@ -212,6 +212,18 @@ async fn accept_invitation(
 ) -> Result<Response, Error> {
     let admitted = app.door.accept(&token.into_text(), password.into_text(), &visitor).await?;
     welcome(&app, admitted)
+}
+
+/// The answer to a program that came in: its tokens.
+pub fn tokens(admitted: Admitted) -> Response {
+    let Admitted { access_token, refresh, .. } = admitted;
+    let body = AccessToken {
+        access_token: access_token.into_text(),
+        token_type: "Bearer",
+        expires_in: ACCESS.num_seconds(),
+        refresh_token: refresh.token.into_text(),
+    };
+    private(StatusCode::OK, &body)
 }
 
 /// The answer to somebody who came in: who they are, and their keys in cookies.

@@ -2,12 +2,16 @@
 //! makes the next. One that comes again was stolen, by whoever came first or by whoever came second.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+    Set, SqlErr,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::chance;
+use crate::config::Secret;
 use crate::digest;
 use crate::error::Error;
 use crate::users::store::Person;
@@ -43,6 +47,8 @@ mod rows {
 pub const IDLE: TimeDelta = TimeDelta::days(30);
 /// How long a session lasts at most.
 const LONGEST: TimeDelta = TimeDelta::days(180);
+/// In how many places somebody may be signed in.
+const MOST: u64 = 50;
 
 /// Somebody is signed in somewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -69,9 +75,9 @@ pub struct Fresh {
     /// The session it belongs to.
     pub session: Uuid,
     /// The token.
-    pub token: String,
-    /// When it ends.
-    pub expires_at: DateTime<Utc>,
+    pub token: Secret,
+    /// How long it is good.
+    pub lasts: TimeDelta,
 }
 
 /// What a refresh token turned out to be.
@@ -125,17 +131,32 @@ pub async fn begin(
         used_at: None,
         ended_at: None,
     };
-    let expires_at = row.expires_at;
     insert(db, row).await?;
-    Ok(Fresh { session, token, expires_at })
+    end_the_oldest(db, person.profile.id, at).await?;
+    Ok(Fresh { session, token: token.into(), lasts: IDLE })
+}
+
+/// A program that signs in each minute must not fill the table.
+async fn end_the_oldest(db: &impl ConnectionTrait, user_id: Uuid, at: DateTime<Utc>) -> Result<(), DbErr> {
+    let of_person = open(at)
+        .filter(rows::Column::UserId.eq(user_id))
+        .order_by_desc(rows::Column::CreatedAt)
+        .order_by_desc(rows::Column::Id);
+    for row in of_person.offset(MOST).limit(MOST).all(db).await? {
+        end(db, user_id, row.family, at).await?;
+    }
+    Ok(())
 }
 
 /// Looks a refresh token up.
 pub async fn find(db: &impl ConnectionTrait, token: &str, at: DateTime<Utc>) -> Result<Found, Error> {
     let hash = digest::long(token.as_bytes());
     let row = rows::Entity::find().filter(rows::Column::TokenHash.eq(hash)).one(db).await?;
-    let row = row.filter(|row| row.ended_at.is_none() && row.expires_at > at).ok_or(Error::NotSignedIn)?;
-    if row.used_at.is_some() { Ok(Found::Spent(session(row, None))) } else { Ok(Found::Good(Good(row))) }
+    let row = row.filter(|row| row.ended_at.is_none()).ok_or(Error::NotSignedIn)?;
+    if row.used_at.is_some() {
+        return Ok(Found::Spent(session(row, None)));
+    }
+    if row.expires_at > at { Ok(Found::Good(Good(row))) } else { Err(Error::NotSignedIn) }
 }
 
 /// Uses a refresh token, which makes the next. `None`: somebody else used it in the same moment.
@@ -147,13 +168,15 @@ pub async fn renew(db: &impl ConnectionTrait, good: Good, at: DateTime<Utc>) -> 
         rows::Model { id, token_hash: digest::long(token.as_bytes()), created_at: at, expires_at, ..row.clone() };
     // The next is written before this one is spent: if the server dies in between, nobody has lost anything.
     insert(db, next).await?;
+    // It is remembered as long as the session may last: whenever it comes again, it was stolen.
+    let remembered = Set(row.started_at + LONGEST);
     let spend = rows::Entity::update_many()
-        .set(rows::ActiveModel { used_at: Set(Some(at)), ..Default::default() })
+        .set(rows::ActiveModel { used_at: Set(Some(at)), expires_at: remembered, ..Default::default() })
         .filter(rows::Column::Id.eq(row.id))
         .filter(rows::Column::UsedAt.is_null())
         .filter(rows::Column::EndedAt.is_null());
     if spend.exec(db).await?.rows_affected == 1 {
-        return Ok(Some(Fresh { session: row.family, token, expires_at }));
+        return Ok(Some(Fresh { session: row.family, token: token.into(), lasts: expires_at - at }));
     }
     rows::Entity::delete_by_id(id).exec(db).await?;
     Ok(None)
@@ -161,7 +184,7 @@ pub async fn renew(db: &impl ConnectionTrait, good: Good, at: DateTime<Utc>) -> 
 
 /// Whether a session goes on.
 pub async fn is_open(db: &impl ConnectionTrait, session: Uuid, at: DateTime<Utc>) -> Result<bool, DbErr> {
-    Ok(open(at).filter(rows::Column::Family.eq(session)).count(db).await? > 0)
+    Ok(open(at).filter(rows::Column::Family.eq(session)).one(db).await?.is_some())
 }
 
 /// The sessions of a person, the last used first. `current` is the one that asks.
@@ -188,14 +211,33 @@ pub async fn end(db: &impl ConnectionTrait, user_id: Uuid, session: Uuid, at: Da
     Ok(ended.exec(db).await?.rows_affected > 0)
 }
 
+/// Ends all sessions of a person but one; says how many of their refresh tokens that were.
+pub async fn end_others(
+    db: &impl ConnectionTrait,
+    user_id: Uuid,
+    session: Uuid,
+    at: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let ended = rows::Entity::update_many()
+        .set(rows::ActiveModel { ended_at: Set(Some(at)), ..Default::default() })
+        .filter(rows::Column::UserId.eq(user_id))
+        .filter(rows::Column::Family.ne(session))
+        .filter(rows::Column::EndedAt.is_null());
+    Ok(ended.exec(db).await?.rows_affected)
+}
+
 /// Forgets what ended long ago.
 pub async fn clean(db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<(), DbErr> {
     rows::Entity::delete_many().filter(rows::Column::ExpiresAt.lt(at)).exec(db).await.map(drop)
 }
 
-async fn insert(db: &impl ConnectionTrait, row: rows::Model) -> Result<(), DbErr> {
-    use sea_orm::IntoActiveModel;
-    rows::Entity::insert(row.into_active_model()).exec_without_returning(db).await.map(drop)
+async fn insert(db: &impl ConnectionTrait, row: rows::Model) -> Result<(), Error> {
+    let inserted = rows::Entity::insert(row.into_active_model()).exec_without_returning(db).await;
+    inserted.map(drop).map_err(|error| match error.sql_err() {
+        // Their person was deleted in the meantime.
+        Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotSignedIn,
+        _ => error.into(),
+    })
 }
 
 /// The good refresh tokens.

@@ -1,5 +1,5 @@
-//! Signing in: sessions that know their beginning, failures by account and address, one-time links. The two older tables
-//! of these names were never written to.
+//! Signing in: sessions that know their beginning, failures by account and address, one-time links, tokens that end with
+//! what else was signed in. The older tables of these names were never written to.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -12,15 +12,15 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for name in ["sessions", "login_attempts"] {
+        for name in ["sessions", "login_attempts", "api_tokens"] {
             manager.drop_table(Table::drop().table(Alias::new(name)).take()).await?;
         }
-        for table in [sessions(), login_attempts(), invitations()] {
+        for table in [sessions(), login_attempts(), invitations(), api_tokens()] {
             manager.create_table(table).await?;
         }
         for (name, table, columns) in [
             ("sessions_user", "sessions", &["user_id"][..]),
-            ("sessions_family", "sessions", &["family"]),
+            ("sessions_family", "sessions", &["family", "used_at"]),
             ("sessions_expires_at", "sessions", &["expires_at"]),
             ("login_attempts_account", "login_attempts", &["account", "at"]),
             ("login_attempts_address", "login_attempts", &["address", "at"]),
@@ -70,6 +70,20 @@ fn login_attempts() -> TableCreateStatement {
         .col(string_len("address", 64))
         .col(timestamp_with_time_zone("at"))
         .col(boolean("succeeded"))
+        .take()
+}
+
+fn api_tokens() -> TableCreateStatement {
+    table("api_tokens")
+        .col(uuid("user_id"))
+        .col(string_len("name", 120))
+        .col(string_len("role", 16))
+        .col(string_len("token_hash", 64).unique_key())
+        .col(big_integer("token_version"))
+        .col(timestamp_with_time_zone("created_at"))
+        .col(timestamp_with_time_zone("expires_at"))
+        .col(timestamp_with_time_zone_null("used_at"))
+        .foreign_key(&mut of_user())
         .take()
 }
 

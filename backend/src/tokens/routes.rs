@@ -20,6 +20,7 @@ use crate::fault::none;
 use crate::login::roles::SignedIn;
 use crate::path::Path;
 use crate::refusals::SignedInOnly;
+use crate::users;
 use crate::users::user::Role;
 
 /// The programs' part of the API.
@@ -60,7 +61,8 @@ async fn list_tokens(
     if owner != caller.profile.id {
         caller.may(Role::Admin)?;
     }
-    Ok(private(StatusCode::OK, &store::list(&app.db, owner).await?))
+    let owner = users::store::get(&app.db, owner).await?;
+    Ok(private(StatusCode::OK, &store::list(&app.db, &owner).await?))
 }
 
 /// Makes a token for a program. It is shown only this once.
@@ -78,8 +80,12 @@ async fn create_token(
 ) -> Result<Response, Error> {
     caller.session()?;
     let by = caller.actor();
-    let (token, secret) =
-        app.change_unseen(&by, async |change| store::create(change, &caller.profile, new).await).await?;
+    let (token, secret) = app
+        .change_unseen(&by, async |change| {
+            let owner = users::store::get(change.db(), caller.profile.id).await?;
+            store::create(change, &owner, new).await
+        })
+        .await?;
     Ok(private(StatusCode::CREATED, &MadeToken { token, secret }))
 }
 

@@ -11,7 +11,6 @@ use crate::digest;
 use crate::error::Error;
 use crate::users;
 use crate::users::store::Person;
-use crate::users::user::Profile;
 
 mod rows {
     use sea_orm::entity::prelude::*;
@@ -28,6 +27,7 @@ mod rows {
         pub name: String,
         pub role: Role,
         pub token_hash: String,
+        pub token_version: i64,
         pub created_at: ChronoDateTimeUtc,
         pub expires_at: ChronoDateTimeUtc,
         pub used_at: Option<ChronoDateTimeUtc>,
@@ -42,9 +42,12 @@ mod rows {
 /// Its last use is written down this often at most: a program may ask many times a second.
 const NOTED: TimeDelta = TimeDelta::minutes(1);
 
-/// The tokens of a person, the newest first.
-pub async fn list(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Vec<ApiToken>, DbErr> {
-    let rows = rows::Entity::find().filter(rows::Column::UserId.eq(user_id)).order_by_desc(rows::Column::Id);
+/// The tokens of a person that have not been ended, the newest first.
+pub async fn list(db: &impl ConnectionTrait, owner: &Person) -> Result<Vec<ApiToken>, DbErr> {
+    let rows = rows::Entity::find()
+        .filter(rows::Column::UserId.eq(owner.profile.id))
+        .filter(rows::Column::TokenVersion.eq(owner.token_version))
+        .order_by_desc(rows::Column::Id);
     Ok(rows.all(db).await?.into_iter().map(token).collect())
 }
 
@@ -55,16 +58,18 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<ApiToken, Error>
 }
 
 /// Makes a token. The text comes back this once.
-pub async fn create(change: &Change, owner: &Profile, new: NewToken) -> Result<(ApiToken, String), Error> {
-    new.check(owner.role)?;
+pub async fn create(change: &Change, owner: &Person, new: NewToken) -> Result<(ApiToken, String), Error> {
+    let Person { profile, token_version, .. } = owner;
+    new.check(profile.role)?;
     let text = token::write(&chance::token()?);
     let row = rows::Model {
         id: change.new_id(),
-        user_id: owner.id,
-        role: new.role.unwrap_or(owner.role),
+        user_id: profile.id,
+        role: new.role.unwrap_or(profile.role),
         expires_at: change.at() + new.lasts(),
         name: new.name,
         token_hash: digest::long(text.as_bytes()),
+        token_version: *token_version,
         created_at: change.at(),
         used_at: None,
     };
@@ -87,7 +92,8 @@ pub async fn recognise(db: &impl ConnectionTrait, text: &str, at: DateTime<Utc>)
     let row = rows::Entity::find().filter(rows::Column::TokenHash.eq(hash)).one(db).await?;
     let row = row.filter(|row| row.expires_at > at).ok_or(Error::NotSignedIn)?;
     let owner = users::store::find(db, row.user_id).await?;
-    let owner = owner.filter(|owner| owner.profile.active).ok_or(Error::NotSignedIn)?;
+    let same = |owner: &Person| owner.profile.active && owner.token_version == row.token_version;
+    let owner = owner.filter(same).ok_or(Error::NotSignedIn)?;
     if row.used_at.is_none_or(|used_at| used_at + NOTED <= at) {
         let used = rows::ActiveModel { id: Set(row.id), used_at: Set(Some(at)), ..Default::default() };
         rows::Entity::update(used).exec_without_returning(db).await?;

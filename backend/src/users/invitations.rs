@@ -43,8 +43,11 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes a link for somebody; an earlier one is no longer good.
+/// Makes a link for somebody who may come in; an earlier one is no longer good.
 pub async fn create(change: &Change, person: &Person) -> Result<Invitation, Error> {
+    if !person.profile.active {
+        return Err(Error::Deactivated);
+    }
     let lasts = if person.password_hash.is_some() { RESET } else { WELCOME };
     let invitation = Invitation { token: chance::token()?, expires_at: change.at() + lasts };
     clear(change, person).await?;
@@ -76,7 +79,8 @@ pub async fn accept(change: &Change, person: &Person, hash: String) -> Result<Pe
     store::set_password(change, person, hash).await
 }
 
-async fn clear(change: &Change, person: &Person) -> Result<(), DbErr> {
+/// Takes away the links that somebody has.
+pub async fn clear(change: &Change, person: &Person) -> Result<(), DbErr> {
     let of_person = rows::Column::UserId.eq(person.profile.id);
     rows::Entity::delete_many().filter(of_person).exec(change.db()).await.map(drop)
 }

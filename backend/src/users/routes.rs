@@ -1,6 +1,6 @@
 //! Looking after people: an admin's part of the API.
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -15,10 +15,11 @@ use super::user::{NewUser, Profile, Role, UserUpdate};
 use super::{store, strength};
 use crate::app::App;
 use crate::body::Json;
+use crate::card::params::Params;
 use crate::config::Secret;
 use crate::copy::{IfMatch, answer, private};
 use crate::error::{Error, Problem};
-use crate::login::roles::Admin;
+use crate::login::roles::{Admin, AdminInPerson};
 use crate::login::sessions::{self, Session};
 use crate::path::Path;
 use crate::refusals::{AdminOnly, OneCopy};
@@ -86,8 +87,10 @@ impl Link {
     extensions(("x-role" = json!("admin"))), responses(
     (status = 200, description = "The people, by name", body = Vec<Profile>),
     AdminOnly,
+    (status = 422, description = "A parameter is unknown", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list_users(State(app): State<App>, Admin(_): Admin) -> Result<Response, Error> {
+async fn list_users(State(app): State<App>, Admin(_): Admin, RawQuery(query): RawQuery) -> Result<Response, Error> {
+    Params::parse(query.as_deref()).finish()?;
     Ok(private(StatusCode::OK, &store::list(&app.db).await?))
 }
 
@@ -101,20 +104,21 @@ async fn list_users(State(app): State<App>, Admin(_): Admin) -> Result<Response,
 ))]
 async fn create_user(
     State(app): State<App>,
-    Admin(by): Admin,
+    AdminInPerson(by): AdminInPerson,
     Json(newcomer): Json<Newcomer>,
 ) -> Result<Response, Error> {
     let Newcomer { username, full_name, email, role, password } = newcomer;
+    let new = NewUser { username, full_name, email, role };
+    new.check()?;
     let hash = match password {
         Some(password) => {
             let password = password.into_text();
-            strength::check("/password", &password, &username)?;
+            strength::check("/password", &password, &new.username)?;
             Some(app.door.hashing.hash(password).await?)
         }
         None => None,
     };
     let invited = hash.is_none();
-    let new = NewUser { username, full_name, email, role };
     let made = app.change_unseen(&by, async |change| {
         let user = store::create(change, new, hash).await?;
         if !invited {
@@ -155,7 +159,7 @@ async fn get_user(State(app): State<App>, Admin(_): Admin, Path(id): Path<Uuid>)
 ))]
 async fn update_user(
     State(app): State<App>,
-    Admin(by): Admin,
+    AdminInPerson(by): AdminInPerson,
     Path(id): Path<Uuid>,
     copy: IfMatch,
     Json(update): Json<UserUpdate>,
@@ -181,7 +185,7 @@ async fn update_user(
 ))]
 async fn delete_user(
     State(app): State<App>,
-    Admin(by): Admin,
+    AdminInPerson(by): AdminInPerson,
     Path(id): Path<Uuid>,
     copy: IfMatch,
 ) -> Result<StatusCode, Error> {
@@ -200,9 +204,14 @@ async fn delete_user(
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("admin"))), responses(
     (status = 201, description = "The link, this once; an earlier one is no longer good", body = Link),
     AdminOnly,
+    (status = 409, description = "They may not come in", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "There is nobody like that", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn create_invitation(State(app): State<App>, Admin(by): Admin, Path(id): Path<Uuid>) -> Result<Response, Error> {
+async fn create_invitation(
+    State(app): State<App>,
+    AdminInPerson(by): AdminInPerson,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Error> {
     let made = app.change_unseen(&by, async |change| {
         let person = store::get(change.db(), id).await?;
         invitations::create(change, &person).await
@@ -233,7 +242,7 @@ async fn list_user_sessions(State(app): State<App>, Admin(_): Admin, Path(id): P
 ))]
 async fn delete_user_sessions(
     State(app): State<App>,
-    Admin(by): Admin,
+    AdminInPerson(by): AdminInPerson,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Error> {
     app.change_unseen(&by, async |change| store::sign_out(change, &store::get(change.db(), id).await?).await).await?;
@@ -250,7 +259,7 @@ async fn delete_user_sessions(
 ))]
 async fn delete_user_session(
     State(app): State<App>,
-    Admin(by): Admin,
+    AdminInPerson(by): AdminInPerson,
     Path((id, session)): Path<(Uuid, Uuid)>,
 ) -> Result<StatusCode, Error> {
     let person = store::get(&app.db, id).await?;

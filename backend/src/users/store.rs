@@ -6,6 +6,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::invitations;
 use super::user::{self, NewUser, Profile, Role};
 use crate::change::Change;
 use crate::error::Error;
@@ -87,6 +88,7 @@ pub async fn create(change: &Change, new: NewUser, password_hash: Option<String>
         email,
         role,
         active: true,
+        has_password: password_hash.is_some(),
         revision: 1,
         created_at: change.at(),
         updated_at: change.at(),
@@ -121,14 +123,17 @@ pub async fn update(change: &Change, before: &Person, mut after: Profile) -> Res
     };
     let written = row(&person).into_active_model().reset_all().update(change.db()).await;
     written.map_err(Error::taken("user"))?;
+    if leaves {
+        invitations::clear(change, &person).await?;
+    }
     change.record("user", person.profile.id, Some(&before.profile), Some(&person.profile)).await?;
     Ok(person.profile)
 }
 
 /// Gives somebody another password, and ends all that was signed in with the old one.
 pub async fn set_password(change: &Change, person: &Person, hash: String) -> Result<Person, Error> {
-    let person =
-        Person { password_hash: Some(hash), token_version: person.token_version + 1, profile: person.profile.clone() };
+    let profile = Profile { has_password: true, ..person.profile.clone() };
+    let person = Person { profile, password_hash: Some(hash), token_version: person.token_version + 1 };
     row(&person).into_active_model().reset_all().update(change.db()).await?;
     change.record("password", person.profile.id, None, Some(&person.profile)).await?;
     Ok(person)
@@ -160,6 +165,8 @@ async fn keep_an_admin(change: &Change, leaving: &Profile) -> Result<(), Error> 
     let others = rows::Entity::find()
         .filter(rows::Column::Role.eq(Role::Admin))
         .filter(rows::Column::Active.eq(true))
+        // Somebody who was invited and never came can let nobody in.
+        .filter(rows::Column::PasswordHash.ne(""))
         .filter(rows::Column::Id.ne(leaving.id));
     if admin && others.count(change.db()).await? == 0 { Err(Error::LastAdmin) } else { Ok(()) }
 }
@@ -172,6 +179,7 @@ fn person(row: rows::Model) -> Person {
         email: row.email,
         role: row.role,
         active: row.active,
+        has_password: !row.password_hash.is_empty(),
         revision: row.revision,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -72,6 +72,8 @@ pub struct Profile {
     pub role: Role,
     /// Whether they may sign in.
     pub active: bool,
+    /// Whether they have a password; without, they have not used their link yet.
+    pub has_password: bool,
     /// Rises with every change; the ETag.
     pub revision: i64,
     /// When they were made known.
@@ -81,17 +83,13 @@ pub struct Profile {
 }
 
 /// A person who is to be made known.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"username": "maria", "full_name": "María", "role": "manager"}))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
     /// The name to sign in with: 2 to 64 small letters, digits, dots, hyphens and underscores.
     pub username: String,
     /// The name that others know them by.
-    #[serde(default)]
     pub full_name: Option<String>,
     /// Where to write to them.
-    #[serde(default)]
     pub email: Option<String>,
     /// What they may do.
     pub role: Role,
@@ -186,7 +184,8 @@ pub fn username(typed: &str) -> String {
     typed.trim().to_lowercase()
 }
 
-fn is_username(name: &str) -> bool {
+/// Whether somebody could have this name.
+pub fn is_username(name: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     (2..=64).contains(&name.len())
         && name.starts_with(plain)

@@ -51,11 +51,14 @@ async fn the_table_of_who_may_do_what() {
     let away = admin.patch(&format!("/api/v1/users/{}", gone.id()), "*", &json!({"active": false})).await;
     assert_eq!(away.status.as_u16(), 200);
     let token = bar.token("late", Role::Admin).await;
+    let named = json!({"name": "backup"});
+    let made = admin.post("/api/v1/tokens", &named).await.json();
     let columns = [
         ("anyone", bar.anyone()),
         ("staff", staff),
         ("manager", manager),
         ("admin", admin),
+        ("admin's token", bar.bearer(made["secret"].as_str().unwrap())),
         ("deactivated", gone),
         ("tampered", bar.bearer(&tampered(&token))),
         ("alg none", bar.bearer(&unsigned(&token))),
@@ -63,9 +66,9 @@ async fn the_table_of_who_may_do_what() {
     ];
     let mut table = format!("{:50}", "");
     for (name, _) in &columns {
-        write!(table, "{name:>12}").unwrap();
+        write!(table, "{name:>14}").unwrap();
     }
-    table.push_str("     expired\n");
+    table.push_str("       expired\n");
     let mut rows = Vec::new();
     for (method, path, role) in &operations {
         let mut row = Vec::new();
@@ -82,7 +85,7 @@ async fn the_table_of_who_may_do_what() {
         row.push(ask(&late, method, path).await);
         write!(table, "{:50}", format!("{method} {path}")).unwrap();
         for answer in &row {
-            write!(table, "{answer:>12}").unwrap();
+            write!(table, "{answer:>14}").unwrap();
         }
         table.push('\n');
         seen.push((method, path, role, row));
@@ -90,7 +93,7 @@ async fn the_table_of_who_may_do_what() {
     insta::assert_snapshot!(table);
     for (method, path, role, row) in seen {
         assert_eq!(role.as_deref().unwrap_or("anyone"), taken(&row), "{method} {path} says another role than it takes");
-        for bad in &row[4..] {
+        for bad in &row[5..] {
             assert_eq!(*bad, row[0], "{method} {path}: a bad key opens nothing");
         }
     }

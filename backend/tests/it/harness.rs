@@ -156,7 +156,7 @@ impl TestApp {
     async fn access_token(&self, username: &str) -> String {
         // From somewhere else than everybody else, so that no test uses up what another counts.
         let visitor = Visitor { address: "the harness".to_owned(), client: "harness".to_owned() };
-        self.app.door.sign_in(username, PASSWORD.to_owned(), &visitor).await.unwrap().access_token
+        self.app.door.sign_in(username, PASSWORD.to_owned(), &visitor).await.unwrap().access_token.into_text()
     }
 
     /// How many rows a table has.

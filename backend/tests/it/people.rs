@@ -163,7 +163,7 @@ async fn everybody_changes_their_own_name_but_not_their_role() {
     let maria = bar.person("maria", Role::Staff).await;
     let me = "/api/v1/auth/me";
     let changed = maria.patch(me, "\"1\"", &json!({"full_name": "María", "email": "maria@bar.example"})).await;
-    assert_eq!(changed.json()["full_name"], "María", "{}", changed.text());
+    assert_eq!(changed.json()["user"]["full_name"], "María", "{}", changed.text());
     let refused = maria.patch(me, "\"2\"", &json!({"role": "admin"})).await;
     assert_eq!((refused.problem().0, &refused.json()["errors"][0]["code"]), (422, &json!("unknown_field")));
 }
@@ -208,4 +208,37 @@ async fn an_id_is_made_by_the_server() {
         let answer = admin.get(&format!("{USERS}/{}", id.replace('<', "%3C").replace('>', "%3E"))).await;
         assert!([200, 404].contains(&answer.status.as_u16()), "{id}: {}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn somebody_who_was_invited_and_never_came_is_no_last_admin() {
+    let bar = TestApp::empty().await;
+    let admin = bar.admin().await;
+    let ghost = admin.post(USERS, &json!({"username": "ghost", "role": "admin"})).await.json();
+    assert_eq!(ghost["user"]["has_password"], false);
+    let demoted = admin.patch(&format!("{USERS}/{}", admin.id()), "*", &json!({"role": "staff"})).await;
+    assert_eq!(demoted.problem().0, 409);
+}
+
+#[tokio::test]
+async fn whoever_is_deactivated_needs_no_link_and_keeps_none() {
+    let bar = TestApp::empty().await;
+    let admin = bar.admin().await;
+    let maria = bar.person("maria", Role::Staff).await;
+    let path = format!("{USERS}/{}", maria.id());
+    let made = admin.post(&format!("{path}/invitation"), &Value::Null).await.json();
+    admin.patch(&path, "*", &json!({"active": false})).await;
+    let refused = admin.post(&format!("{path}/invitation"), &Value::Null).await;
+    assert_eq!(refused.problem(), (409, "this person may not come in (activate them first)".to_owned()));
+    admin.patch(&path, "*", &json!({"active": true})).await;
+    let body = json!({"token": link(&made), "password": "drei oliven auf einem teller"});
+    assert_eq!(bar.anyone().post("/api/v1/auth/accept", &body).await.problem().0, 404);
+}
+
+#[tokio::test]
+async fn what_is_no_etag_is_not_called_stale() {
+    let bar = TestApp::empty().await;
+    let admin = bar.admin().await;
+    let answer = admin.patch(&format!("{USERS}/{}", admin.id()), "1", &json!({"email": null})).await;
+    assert_eq!((answer.problem().0, &answer.json()["errors"][0]["code"]), (422, &json!("not_an_etag")));
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{PASSWORD, Person, TestApp};
 
 const TOKENS: &str = "/api/v1/tokens";
 
@@ -75,6 +75,8 @@ async fn a_program_makes_itself_no_keys_and_locks_nobody_out() {
     let maria = bar.person("maria", Role::Admin).await;
     let (id, secret) = make(&maria, json!({"name": "till"})).await;
     let program = bar.bearer(&secret);
+    let of_maria = format!("/api/v1/users/{}", maria.id());
+    assert_eq!(program.get(&of_maria).await.status, StatusCode::OK, "it may look");
     let password = json!({"current": "x", "password": "drei oliven auf einem teller"});
     for answer in [
         program.post(TOKENS, &json!({"name": "another"})).await,
@@ -83,6 +85,11 @@ async fn a_program_makes_itself_no_keys_and_locks_nobody_out() {
         program.delete("/api/v1/auth/sessions").await,
         program.patch("/api/v1/auth/me", "*", &json!({"email": null})).await,
         program.post("/api/v1/auth/logout", &Value::Null).await,
+        program.post("/api/v1/users", &json!({"username": "evil", "role": "admin"})).await,
+        program.patch(&of_maria, "*", &json!({"active": false})).await,
+        program.delete_copy(&of_maria, "*").await,
+        program.post(&format!("{of_maria}/invitation"), &Value::Null).await,
+        program.delete(&format!("{of_maria}/sessions")).await,
     ] {
         let refused = "this takes somebody who signed in, not a program's token".to_owned();
         assert_eq!(answer.problem(), (403, refused));
@@ -106,4 +113,28 @@ async fn an_admin_sees_and_takes_away_the_tokens_of_others_and_nobody_else_does(
     }
     assert_eq!(admin.delete(&format!("{TOKENS}/{id}")).await.status, StatusCode::NO_CONTENT);
     assert_eq!(bar.bearer(&secret).get("/api/v1/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_token_ends_with_what_else_its_owner_is_signed_in_with() {
+    let bar = TestApp::empty().await;
+    let admin = bar.admin().await;
+    let maria = bar.person("maria", Role::Manager).await;
+    let path = format!("/api/v1/users/{}", maria.id());
+    let (_, first) = make(&maria, json!({"name": "till"})).await;
+    let status = async |secret: &str| bar.bearer(secret).get("/api/v1/auth/me").await.status.as_u16();
+    admin.delete(&format!("{path}/sessions")).await;
+    assert_eq!(status(&first).await, 401, "shown out");
+    let again = bar.sign_in("maria").await;
+    let (_, second) = make(&again, json!({"name": "till"})).await;
+    assert_eq!(again.get(TOKENS).await.json().as_array().unwrap().len(), 1);
+    let body = json!({"current": PASSWORD, "password": "drei oliven auf einem teller"});
+    assert_eq!(again.put("/api/v1/auth/password", body).await.status, StatusCode::OK);
+    assert_eq!(status(&second).await, 401, "another password");
+    let (_, third) = make(&admin, json!({"name": "backup"})).await;
+    let other = bar.person("other", Role::Admin).await;
+    let of_admin = format!("/api/v1/users/{}", admin.id());
+    other.patch(&of_admin, "*", &json!({"active": false})).await;
+    other.patch(&of_admin, "*", &json!({"active": true})).await;
+    assert_eq!(status(&third).await, 401, "deactivated, and back again");
 }

@@ -128,6 +128,7 @@ fn profile() -> Profile {
         email: None,
         role: Role::Staff,
         active: true,
+        has_password: true,
         revision: 1,
         created_at: now(),
         updated_at: now(),
@@ -503,7 +504,8 @@ async fn the_longest_house_and_the_longest_names_of_people_are_kept_by_the_datab
     };
     let made = async |change: &Change| {
         let user = users::store::create(change, new, None).await?;
-        let (token, _) = tokens::store::create(change, &user, key.clone()).await?;
+        let (token, _) =
+            tokens::store::create(change, &users::store::get(change.db(), user.id).await?, key.clone()).await?;
         Ok((user, token))
     };
     let (user, token) = bar.app.change_unseen(&Actor::house(), made).await.unwrap();

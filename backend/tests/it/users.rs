@@ -195,6 +195,8 @@ async fn a_link_lets_nobody_in_who_is_deactivated_or_deleted() {
     update(&bar, "maria", |maria| maria.active = false).await.unwrap();
     assert!(!is_good(&bar, &invitation).await);
     update(&bar, "maria", |maria| maria.active = true).await.unwrap();
+    assert!(!is_good(&bar, &invitation).await, "whoever is let in again gets another");
+    let invitation = invite(&bar, "maria").await;
     assert!(is_good(&bar, &invitation).await);
     let maria = find(&bar, "maria").await;
     change(&bar, async |change| store::delete(change, &maria).await).await.unwrap();
