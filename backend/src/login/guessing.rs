@@ -43,7 +43,9 @@ const ADDRESS_FREE: u64 = 20;
 const MEMORY: TimeDelta = TimeDelta::hours(1);
 /// How long an address is known to be an account's after it signed in from there.
 const ACQUAINTANCE: TimeDelta = TimeDelta::days(30);
-/// The longest delay. Each failure doubles the one before, from a second on.
+/// The first delay. Each failure doubles it.
+const FIRST: Duration = Duration::from_secs(1);
+/// The longest delay.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
 
 /// An attempt that may go on.
@@ -87,7 +89,10 @@ pub async fn begin(
     if wait.is_zero() {
         return Ok(attempt);
     }
-    tracing::warn!(account, wait_seconds = wait.as_secs(), "too many wrong passwords: the next has to wait");
+    if wait <= FIRST {
+        // Said when it begins; each further try would only say it again.
+        tracing::warn!(account, "too many wrong passwords: each further one has to wait");
+    }
     // An attempt that was not let through proves nothing, and must not make the wait longer.
     forget(db, &attempt).await?;
     Err(Error::TooMany(wait))
