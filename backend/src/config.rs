@@ -1,13 +1,16 @@
 //! Every setting: its flag, its variable, its default, and a sentence about it.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail};
-use clap::{Args, ValueEnum};
+use clap::builder::{Resettable, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Args, Command, ValueEnum};
 use serde::Deserialize;
 use url::Url;
 
@@ -15,6 +18,7 @@ use crate::db::Address;
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
+#[command(mut_args = unless_empty)]
 pub struct DataConfig {
     /// The database: sqlite:///path/to/file.db or postgres://user:password@host/database
     ///
@@ -28,6 +32,7 @@ pub struct DataConfig {
 
 /// How the server listens and speaks.
 #[derive(Args, Clone, Debug)]
+#[command(mut_args = unless_empty)]
 pub struct ServerConfig {
     /// The address to listen on; 0.0.0.0 for all
     #[arg(long, env = "HOST", value_name = "ADDRESS", default_value = "127.0.0.1")]
@@ -43,11 +48,16 @@ pub struct ServerConfig {
 
 /// Where the site is found.
 #[derive(Args, Clone, Debug)]
+#[command(mut_args = unless_empty)]
 pub struct SiteConfig {
     /// The public address of the site, for links that search engines and invited people follow
-    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL", value_parser = SiteParser)]
     pub public_url: Option<Url>,
 }
+
+/// Reads the address of a site. A wrong one is not repeated: it may hold a password.
+#[derive(Clone)]
+struct SiteParser;
 
 /// Whom the server trusts.
 #[derive(Args, Clone, Debug)]
@@ -62,8 +72,15 @@ struct SafetyConfig {
     #[arg(long, env = "PREVIOUS_SECRET_KEY", hide_env_values = true, value_name = "KEY")]
     previous_secret_key: Option<Secret>,
     /// Send cookies without encryption too, to try a development server from a phone
-    #[arg(long, env = "INSECURE_COOKIES")]
-    insecure_cookies: bool,
+    #[arg(
+        long,
+        env = "INSECURE_COOKIES",
+        value_name = "SWITCH",
+        default_value = "off",
+        default_missing_value = "on",
+        num_args = 0..=1
+    )]
+    insecure_cookies: Switch,
     /// Origins of other web pages that may call the API, with commas; * for all
     #[arg(long, env = "ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<Origin>,
@@ -166,7 +183,7 @@ impl ServerConfig {
         let settings = Settings {
             public_url: self.site.public_url.clone(),
             keys: [secret_key, previous_secret_key].into_iter().flatten().cloned().collect(),
-            secure_cookies: !self.safety.insecure_cookies,
+            secure_cookies: self.safety.insecure_cookies == Switch::Off,
             allowed_origins: self.safety.allowed_origins.clone(),
             trusted_hops: self.safety.trusted_hops.into(),
             rate_limit: self.safety.rate_limit == Switch::On,
@@ -181,7 +198,7 @@ impl ServerConfig {
             (no_redis, "REDIS_URL names no Redis (write it as redis://host:6379)"),
             (public && secret_key.is_none(), "SECRET_KEY is missing (make one: openssl rand -hex 32)"),
             (public && !settings.https(), "PUBLIC_URL must begin with https://"),
-            (public && !settings.secure_cookies, "INSECURE_COOKIES is for development only"),
+            (public && !settings.secure_cookies, "INSECURE_COOKIES=on is for development only"),
             (public && settings.allowed_origins.contains(&Origin::Any), "ALLOWED_ORIGINS must name origins, not *"),
             (public && !settings.rate_limit, "RATE_LIMIT=off is for measurements only"),
         ];
@@ -231,6 +248,37 @@ impl From<String> for Secret {
     }
 }
 
+impl TypedValueParser for SiteParser {
+    type Value = Url;
+
+    fn parse_ref(&self, command: &Command, _: Option<&Arg>, value: &OsStr) -> Result<Url, clap::Error> {
+        let url = value.to_str().and_then(|text| Url::parse(text).ok()).filter(is_site);
+        let complaint = "PUBLIC_URL takes http or https and a host, without a user name, a password or a page (write it as https://bar.example)\n";
+        url.ok_or_else(|| clap::Error::raw(ErrorKind::ValueValidation, complaint).with_cmd(command))
+    }
+}
+
+/// Whether an address is that of a whole site, which a path can be put behind.
+fn is_site(url: &Url) -> bool {
+    let nobody = url.username().is_empty() && url.password().is_none();
+    let no_page = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    matches!(url.scheme(), "http" | "https") && nobody && no_page
+}
+
+/// The link with which an invited person chooses a password; only its path where the site's address is not known. What
+/// follows its `#` never reaches a server's log.
+pub fn welcome_link(public_url: Option<&Url>, token: &str) -> String {
+    let site = public_url.map_or("", |url| url.as_str().trim_end_matches('/'));
+    format!("{site}/admin/welcome#{token}")
+}
+
+/// An argument without its variable when that is empty, as `${X:-}` in a compose file leaves it: that is as good as unset.
+#[expect(clippy::disallowed_methods, reason = "settings are read here")]
+fn unless_empty(argument: Arg) -> Arg {
+    let value = argument.get_env().and_then(std::env::var_os);
+    if value.is_some_and(|value| value.is_empty()) { argument.env(Resettable::Reset) } else { argument }
+}
+
 impl FromStr for Origin {
     type Err = String;
 
@@ -250,6 +298,7 @@ impl FromStr for Origin {
 
 /// What the log says.
 #[derive(Args, Clone, Debug)]
+#[command(mut_args = unless_empty)]
 pub struct LogConfig {
     /// How much to log: error, warn, info, debug, or a filter such as "info,casavazquez=debug"
     #[arg(

@@ -20,6 +20,12 @@ pub const DOCS: &str = "/api/docs";
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The generation of the product's API.
 const API_VERSION: &str = "2.0.0";
+/// How one may ask for it.
+const SERVED: [&str; 3] = ["2", "2.0", API_VERSION];
+/// The most that is repeated of a version that somebody asked for.
+const REPEATED: usize = 20;
+/// How long a browser remembers what a foreign page may ask; none remembers longer than two hours.
+const REMEMBERED: Duration = Duration::from_hours(2);
 const VERSION: HeaderName = HeaderName::from_static("x-api-version");
 const ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -80,18 +86,24 @@ pub async fn safe_headers(State(app): State<App>, request: Request, next: Next) 
 
 /// Says which generation of the API answers, and refuses to answer for another.
 pub async fn api_version(request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api") && !request.uri().path().starts_with("/casavazquez/api") {
+    if !is_api(request.uri().path()) {
         return next.run(request).await;
     }
-    let wanted = request.headers().get(VERSION).map(|value| value.to_str().unwrap_or("?").trim().to_owned());
+    let wanted = request.headers().get(VERSION).map(|value| value.to_str().unwrap_or("?").trim());
     let mut response = match wanted {
-        Some(wanted) if wanted != "2" && !wanted.starts_with("2.0") => {
-            Error::UnsupportedVersion(wanted).into_response()
+        Some(wanted) if !SERVED.contains(&wanted) => {
+            Error::UnsupportedVersion(wanted.chars().take(REPEATED).collect()).into_response()
         }
         _ => next.run(request).await,
     };
     response.headers_mut().insert(VERSION, HeaderValue::from_static(API_VERSION));
     response
+}
+
+/// Whether a path is the API's, also where the old system had it.
+fn is_api(path: &str) -> bool {
+    let path = path.strip_prefix("/casavazquez").unwrap_or(path);
+    path == "/api" || path.starts_with("/api/")
 }
 
 /// Lets the pages of allowed origins call the API. Never with cookies: those are SameSite=Strict and for our own pages
@@ -112,6 +124,7 @@ pub fn allowed_origins(settings: &Settings) -> Option<CorsLayer> {
     };
     let layer = CorsLayer::new()
         .allow_origin(allowed)
+        .max_age(REMEMBERED)
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([
             header::AUTHORIZATION,

@@ -5,13 +5,14 @@ mod migrate;
 mod openapi;
 mod seed;
 mod serve;
+mod usage;
 mod user;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::app::App;
 use crate::card::shelf::Shelf;
@@ -24,8 +25,7 @@ use crate::observe;
 ///
 /// Without a command it serves. On its first start, with nothing configured, it makes a database in the folder "data",
 /// fills it with a demo menu, and prints the password of the user "admin" once.
-#[derive(Debug, Parser)]
-#[command(name = "casavazquez", version)]
+#[derive(Args, Debug)]
 pub struct Cli {
     #[command(flatten)]
     data: DataConfig,
@@ -51,6 +51,19 @@ enum Command {
     /// Print the API's OpenAPI document
     Openapi,
 }
+
+impl CommandFactory for Cli {
+    fn command() -> clap::Command {
+        let program = clap::Command::new("casavazquez").version(env!("CARGO_PKG_VERSION"));
+        usage::fixed(Self::augment_args(program))
+    }
+
+    fn command_for_update() -> clap::Command {
+        Self::command()
+    }
+}
+
+impl Parser for Cli {}
 
 impl Cli {
     /// Runs the command that was asked for.

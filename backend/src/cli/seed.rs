@@ -44,9 +44,14 @@ pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(menu::store::list_sections(db).await?.is_empty() && house::store::find(db).await?.is_none())
 }
 
-/// Makes the user `admin` where there is nobody, and prints the password this once.
+/// Makes the user `admin` where there is nobody, and prints the password this once. Where there is somebody but no admin,
+/// it says how to make one: a stranger's database is no place for a new key.
 pub async fn admin(app: &App) -> anyhow::Result<()> {
-    if !users::store::is_empty(&app.db).await? {
+    let people = users::store::list(&app.db).await?;
+    if !people.is_empty() {
+        if !people.iter().any(|person| person.active && person.role == Role::Admin) {
+            tracing::warn!("there is no active admin (make one: casavazquez user create NAME --role admin)");
+        }
         return Ok(());
     }
     let password = password::random()?;

@@ -1,12 +1,15 @@
 //! The program as the operator meets it: its help, its messages, its exit codes, and what it leaves on the disk.
 
+use std::collections::BTreeSet;
+use std::process::Stdio;
 use std::time::Duration;
 
 use casavazquez::cli::Cli;
 use clap::CommandFactory;
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::harness::empty_postgres;
-use crate::program::{Home, Server, run, said};
+use crate::program::{Home, PROGRAM, Server, run, said};
 
 #[test]
 fn the_commands_are_well_made() {
@@ -123,6 +126,7 @@ fn wrong_settings_are_named_before_anything_is_done() {
         .unwrap();
     let text = format!("sqlite://{}/text.db", folder.path().display());
     let before = std::fs::read(folder.path().join("text.db")).unwrap();
+    let site = "PUBLIC_URL takes http or https and a host, without a user name, a password or a page (write it as https://bar.example)";
     for (variable, value, code, complaint) in [
         (
             "DATABASE_URL",
@@ -143,13 +147,21 @@ fn wrong_settings_are_named_before_anything_is_done() {
         ("DATA_DIR", "a-file", 1, "cannot write to the data folder 'a-file'"),
         ("DATA_DIR", "/proc/none", 1, "cannot write to the data folder '/proc/none'"),
         ("LOG", "casavazquez=loud=quiet", 1, "which is no filter"),
-        ("PUBLIC_URL", "bar.example", 2, "relative URL without a base"),
+        ("PUBLIC_URL", "bar.example", 2, site),
+        ("PUBLIC_URL", "ftp://bar.example", 2, site),
+        ("PUBLIC_URL", "https://bar.example/menu", 2, site),
+        ("PUBLIC_URL", "https://bar.example/?a=b", 2, site),
+        ("PUBLIC_URL", "https://bar.example/#a", 2, site),
+        ("PUBLIC_URL", "https://bar@bar.example", 2, site),
+        ("PUBLIC_URL", "https://bar:s3cret@bar.example", 2, site),
+        ("PUBLIC_URL", "https://bar:s3cret@bar.example:port", 2, site),
         ("SECRET_KEY", "s3cret", 1, "SECRET_KEY is short or can be guessed (make one: openssl rand -hex 32)"),
         ("REDIS_URL", "s3cret@redis", 1, "REDIS_URL names no Redis (write it as redis://host:6379)"),
         ("REDIS_URL", "https://:s3cret@redis", 1, "REDIS_URL names no Redis (write it as redis://host:6379)"),
         ("ALLOWED_ORIGINS", "https://bar.example/menu", 2, "is no origin (write it as https://bar.example)"),
         ("TRUSTED_HOPS", "300", 2, "300 is not in 0..=255"),
         ("RATE_LIMIT", "perhaps", 2, "[possible values: on, off]"),
+        ("INSECURE_COOKIES", "true", 2, "[possible values: on, off]"),
         ("ENVIRONMENT", "prod", 2, "[possible values: development, staging, production]"),
     ] {
         let output = run(folder.path(), &[], &[("PORT", "0"), (variable, value)]);
@@ -174,7 +186,7 @@ fn production_does_not_start_with_unsafe_settings() {
     };
     let all = refusal(&[
         ("ENVIRONMENT", "production"),
-        ("INSECURE_COOKIES", "true"),
+        ("INSECURE_COOKIES", "on"),
         ("ALLOWED_ORIGINS", "*"),
         ("RATE_LIMIT", "off"),
         ("PUBLIC_URL", "http://bar.example"),
@@ -183,7 +195,7 @@ fn production_does_not_start_with_unsafe_settings() {
         "the settings are not good for production",
         "SECRET_KEY is missing",
         "PUBLIC_URL must begin with https://",
-        "INSECURE_COOKIES is for development only",
+        "INSECURE_COOKIES=on is for development only",
         "ALLOWED_ORIGINS must name origins, not *",
         "RATE_LIMIT=off is for measurements only",
     ] {
@@ -196,6 +208,90 @@ fn production_does_not_start_with_unsafe_settings() {
         assert!(!message.contains(guessable), "{message}");
     }
     assert!(!folder.path().join("data").exists(), "nothing is made");
+}
+
+#[test]
+fn a_switch_can_stand_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, refused) in [
+        (&["serve", "--insecure-cookies"][..], true),
+        (&["serve", "--insecure-cookies", "on"], true),
+        (&["serve", "--insecure-cookies=off"], false),
+        (&["serve"], false),
+    ] {
+        let (code, message) = said(&run(folder.path(), arguments, &[("ENVIRONMENT", "staging"), ("PORT", "0")]));
+        assert_eq!(code, Some(1), "{message}");
+        assert_eq!(
+            message.contains("INSECURE_COOKIES=on is for development only"),
+            refused,
+            "{arguments:?}: {message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_variable_counts_as_unset() {
+    let home = Home::new().await;
+    let mut command = Cli::command();
+    command.build();
+    let every = command.get_subcommands().flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_env);
+    let empty: BTreeSet<&str> = every.map(|name| name.to_str().unwrap()).filter(|name| *name != "PORT").collect();
+    assert!(empty.contains("SECRET_KEY") && empty.contains("DATA_DIR"), "{empty:?}");
+    let variables: Vec<(&str, &str)> = empty.into_iter().map(|name| (name, "")).chain(home.variables()).collect();
+    let server = Server::start(home.path(), &variables).await;
+    assert!(server.get("/api/v1/wines").await.starts_with("HTTP/1.1 200"));
+    assert_eq!(server.stop().await, Some(0));
+    let told = run(home.path(), &["user", "invite", "admin"], &variables);
+    assert_eq!(said(&told), (Some(0), String::new()));
+    let (_, message) = said(&run(home.path(), &[], &[("ENVIRONMENT", "staging"), ("SECRET_KEY", "")]));
+    assert!(message.contains("SECRET_KEY is missing"), "{message}");
+}
+
+#[test]
+fn what_the_environment_gives_is_not_called_required() {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [("DATA_DIR", "data"), ("LOG", "info"), ("PUBLIC_URL", "https://bar.example")];
+    for (arguments, usage) in [
+        (&["import"][..], "Usage: casavazquez import [OPTIONS] <PATH>..."),
+        (&["user", "create", "ada"], "Usage: casavazquez user create [OPTIONS] --role <ROLE> <NAME>"),
+        (&["user", "delete"], "Usage: casavazquez user delete [OPTIONS] <NAME>"),
+    ] {
+        let (code, message) = said(&run(folder.path(), arguments, &variables));
+        assert_eq!(code, Some(2), "{message}");
+        assert!(message.lines().any(|line| line == usage), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_house_without_an_admin_is_told_how_to_get_one() {
+    let home = Home::new().await;
+    let staff = ["user", "create", "bo", "--role", "staff", "--invite"];
+    assert_eq!(said(&run(home.path(), &staff, &home.variables())), (Some(0), String::new()));
+    let mut server = tokio::process::Command::new(PROGRAM)
+        .current_dir(home.path())
+        .env_clear()
+        .envs(home.variables())
+        .env("PORT", "0")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+    let warned = async {
+        while let Some(line) = log.next_line().await.unwrap() {
+            if line.contains("WARN there is no active admin (make one: casavazquez user create NAME --role admin)") {
+                return;
+            }
+        }
+        panic!("it stopped without a warning");
+    };
+    tokio::time::timeout(Duration::from_secs(30), warned).await.expect("the log tells it");
+    let home = Home::new().await;
+    let admin = ["user", "create", "ada", "--role", "admin", "--invite"];
+    for arguments in [&admin[..], &["seed"]] {
+        assert_eq!(said(&run(home.path(), arguments, &home.variables())), (Some(0), String::new()), "no warning");
+    }
 }
 
 #[tokio::test]

@@ -78,6 +78,34 @@ async fn only_an_encrypted_site_asks_to_stay_encrypted() {
     }
 }
 
+#[tokio::test]
+async fn only_version_two_of_the_api_is_served() {
+    let bar = TestApp::with_demo().await;
+    let asked = async |path: &str, version: &str| bar.anyone().get_with(path, &[("x-api-version", version)]).await;
+    for version in ["2", "2.0", "2.0.0", " 2 "] {
+        assert_eq!(asked("/api/v1/wines", version).await.status, StatusCode::OK, "{version}");
+    }
+    for version in ["2.0banana", "2.0.1", "2.1", "2.", "02", "1", "3", "20", "v2", "", "2.0.0, 3"] {
+        let expected = format!("API version {version} is not served here; this is version 2");
+        assert_eq!(asked("/api/v1/wines", version).await.problem(), (400, expected), "{version}");
+    }
+    let long = asked("/api/v1/wines", &"3".repeat(5000)).await;
+    let expected = format!("API version {} is not served here; this is version 2", "3".repeat(20));
+    assert_eq!(long.problem(), (400, expected));
+    for (path, is_api) in [
+        ("/api", true),
+        ("/api/nothing", true),
+        ("/casavazquez/api/wines", true),
+        ("/apiary", false),
+        ("/casavazquez/apiary", false),
+        ("/wein", false),
+    ] {
+        let answer = asked(path, "3").await;
+        assert_eq!(answer.status == StatusCode::BAD_REQUEST, is_api, "{path}");
+        assert_eq!(answer.headers.contains_key("x-api-version"), is_api, "{path}");
+    }
+}
+
 /// What a browser is told when a page of `origin` asks, and when it asks whether it may ask.
 async fn asked_from(bar: &TestApp, origin: &str) -> (Answer, Answer) {
     let guest = bar.anyone();
@@ -102,6 +130,7 @@ async fn pages_of_allowed_origins_may_call_the_api() {
             assert!(!answer.headers.contains_key("access-control-allow-credentials"), "cookies stay at home");
         }
         assert_eq!(asked.header("access-control-allow-methods"), "GET,HEAD,POST,PUT,PATCH,DELETE");
+        assert_eq!(asked.header("access-control-max-age"), "7200");
         assert_eq!(
             asked.header("access-control-allow-headers"),
             "authorization,content-type,if-match,if-none-match,idempotency-key,x-api-version"

@@ -1,4 +1,4 @@
-//! The security page is true: every test it names is there.
+//! The security page is true: every test it names is there and runs.
 
 use std::fs;
 use std::path::Path;
@@ -12,6 +12,37 @@ fn sources(folder: &Path, all: &mut String) {
         } else if path.extension().is_some_and(|kind| kind == "rs") {
             all.push_str(&fs::read_to_string(path).unwrap());
         }
+    }
+}
+
+/// Whether the function of this name is a test, and one that runs.
+fn runs(name: &str, sources: &str) -> bool {
+    let lines: Vec<&str> = sources.lines().map(str::trim).collect();
+    let begins = [format!("fn {name}("), format!("async fn {name}(")];
+    lines.iter().enumerate().filter(|(_, line)| begins.iter().any(|begin| line.starts_with(begin))).any(|(at, _)| {
+        let above = || lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+        let is_test = |line: &str| line == "#[test]" || line.starts_with("#[tokio::test");
+        above().any(|line| is_test(line)) && !above().any(|line| line.starts_with("#[ignore"))
+    })
+}
+
+#[test]
+fn only_what_runs_counts_as_a_test() {
+    for (source, expected) in [
+        ("#[test]\nfn it_rains() {", true),
+        ("    #[tokio::test]\n    async fn it_rains() {", true),
+        ("/// Outside.\n#[test]\n#[expect(dead_code)]\nfn it_rains() {", true),
+        ("#[tokio::test(start_paused = true)]\nasync fn it_rains() {", true),
+        ("fn it_rains() {}\n#[test]\nfn it_rains() {", true),
+        ("fn it_rains() {", false),
+        ("#[test]\nfn it_rains_cats() {", false),
+        ("#[test]\nfn it_snows() {}\n\nfn it_rains() {", false),
+        ("// #[test]\nfn it_rains() {", false),
+        ("#[test]\n// fn it_rains() {", false),
+        ("#[test]\n#[ignore]\nfn it_rains() {", false),
+        ("#[ignore = \"wet\"]\n#[tokio::test]\nasync fn it_rains() {", false),
+    ] {
+        assert_eq!(runs("it_rains", source), expected, "{source}");
     }
 }
 
@@ -31,7 +62,7 @@ fn every_test_that_the_page_names_is_there() {
     {
         if test.contains('_') {
             named += 1;
-            if !all.contains(&format!("fn {test}(")) {
+            if !runs(test, &all) {
                 missing.push(test);
             }
         }

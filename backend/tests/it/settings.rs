@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use casavazquez::cli::Cli;
+use casavazquez::config::welcome_link;
 use casavazquez::db::Address;
 use clap::{Command, CommandFactory};
 
@@ -68,6 +69,18 @@ fn a_database_address_with_a_typo_says_what_to_write() {
         let refusal = text.parse::<Address>().unwrap_err();
         assert!(refusal.contains(complaint), "{text}: {refusal}");
         assert!(refusal.contains("use sqlite:///path"), "{refusal}");
+    }
+}
+
+#[test]
+fn the_link_for_invited_people_begins_with_the_site() {
+    for (site, link) in [
+        (None, "/admin/welcome#t0k"),
+        (Some("https://bar.example"), "https://bar.example/admin/welcome#t0k"),
+        (Some("http://127.0.0.1:8080/"), "http://127.0.0.1:8080/admin/welcome#t0k"),
+    ] {
+        let site = site.map(|site| site.parse().unwrap());
+        assert_eq!(welcome_link(site.as_ref(), "t0k"), link);
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::program::{Home, PROGRAM, said};
+use crate::program::{Home, PROGRAM, run, said};
 
 const GOOD: &str = "vier flaschen rioja am freitag";
 
@@ -26,6 +26,13 @@ fn user(home: &Home, arguments: &[&str], input: &str) -> Output {
     // A command that needs no input may be gone already.
     let _ = process.stdin.take().unwrap().write_all(input.as_bytes());
     process.wait_with_output().unwrap()
+}
+
+/// A home with a database in which nobody is yet.
+async fn empty_home() -> Home {
+    let home = Home::new().await;
+    assert_eq!(said(&run(home.path(), &["migrate"], &home.variables())), (Some(0), String::new()));
+    home
 }
 
 /// What a command says that does what it was asked.
@@ -95,9 +102,8 @@ impl Terminal {
 
 #[tokio::test]
 async fn everybody_is_listed_in_columns() {
-    let home = Home::new().await;
+    let home = empty_home().await;
     assert_eq!(done(&home, &["list"], ""), "(nobody yet)");
-    assert!(home.database.is_some() || !home.path().join("data").exists(), "nothing is made to look");
     done(&home, &["create", "maria.del.carmen", "--role", "manager", "--full-name", "María del Carmen Núñez"], GOOD);
     done(&home, &["create", "ada", "--role", "admin", "--invite"], "");
     done(&home, &["create", "bo", "--role", "staff", "--full-name", "Bo"], GOOD);
@@ -114,7 +120,7 @@ async fn everybody_is_listed_in_columns() {
 
 #[tokio::test]
 async fn each_command_says_in_a_line_what_it_did() {
-    let home = Home::new().await;
+    let home = empty_home().await;
     for (arguments, input, told) in [
         (&["create", "ada", "--role", "admin"][..], GOOD, "ada is an admin now and can sign in."),
         (
@@ -124,7 +130,6 @@ async fn each_command_says_in_a_line_what_it_did() {
         ),
         (&["update", "Maria", "--role", "manager"], "", "maria is a manager now."),
         (&["update", "maria", "--role", "manager"], "", "Nothing to do: maria is like that already."),
-        (&["update", "maria"], "", "Nothing to do: maria is like that already."),
         (
             &["update", "maria", "--full-name", " María ", "--email", "maria@bar.example", "--name", "mari"],
             "",
@@ -159,7 +164,7 @@ async fn each_command_says_in_a_line_what_it_did() {
 
 #[tokio::test]
 async fn a_link_is_printed_once_with_its_end() {
-    let home = Home::new().await;
+    let home = empty_home().await;
     let told =
         done(&home, &["create", "ada", "--role", "admin", "--invite", "--public-url", "https://bar.example/"], "");
     assert!(told.starts_with("ada is an admin now. With this link they choose a password, once and until 2"), "{told}");
@@ -254,10 +259,29 @@ async fn a_command_that_fails_makes_no_database() {
     home.database = None;
     refused(&home, &["create", "ada", "--role", "admin"], "too short");
     refused(&home, &["create", "a d a", "--role", "admin"], GOOD);
-    for command in ["deactivate", "activate", "delete", "invite", "sign-out", "password", "update"] {
-        refused(&home, &[command, "ada"], GOOD);
+    let file = home.path().canonicalize().unwrap().join("data/casavazquez.db");
+    let nowhere = format!("there is no database at sqlite://{} (name it in DATA_DIR or DATABASE_URL)", file.display());
+    for command in ["deactivate", "activate", "delete", "invite", "sign-out", "password"] {
+        assert_eq!(refused(&home, &[command, "ada"], GOOD), nowhere, "{command}");
     }
+    assert_eq!(refused(&home, &["update", "ada", "--role", "admin"], ""), nowhere);
+    assert_eq!(refused(&home, &["list"], ""), nowhere);
     assert!(!home.path().join("data").exists());
+}
+
+#[tokio::test]
+async fn a_database_that_the_first_person_needs_is_named() {
+    let mut home = Home::new().await;
+    home.database = None;
+    let file = home.path().canonicalize().unwrap().join("data/casavazquez.db");
+    assert_eq!(
+        done(&home, &["create", "ada", "--role", "admin"], GOOD),
+        format!(
+            "There was no database at sqlite://{} yet; now there is.\nada is an admin now and can sign in.",
+            file.display()
+        )
+    );
+    assert_eq!(done(&home, &["create", "bo", "--role", "staff"], GOOD), "bo is one of the staff now and can sign in.");
 }
 
 #[tokio::test]
@@ -270,7 +294,8 @@ async fn a_mistyped_command_is_explained() {
         (&["create", "ada", "--role", "boss"], "[possible values: staff, manager, admin]"),
         (&["update", "ada", "--role", "Admin"], "[possible values: staff, manager, admin]"),
         (&["delete"], "<NAME>"),
-        (&["invite", "ada", "--public-url", "bar"], "relative URL without a base"),
+        (&["update", "ada"], "<--role <ROLE>|--full-name <TEXT>|--email <ADDRESS>|--name <NEW>>"),
+        (&["invite", "ada", "--public-url", "bar"], "write it as https://bar.example"),
     ] {
         let (code, message) = said(&user(&home, arguments, ""));
         assert_eq!(code, Some(2), "{arguments:?}: {message}");

@@ -40,14 +40,19 @@ impl Create {
         let name = username(&name);
         let new = NewUser { username: name.clone(), full_name: some(full_name), email: some(email), role };
         new.check()?;
-        if !data.address()?.is_missing() {
+        let address = data.address()?;
+        if !address.is_missing() {
             let app = super::super::open(data).await?;
             if store::find_by_name(&app.db, &name).await?.is_some() {
                 return Err(refused(Error::Taken("user"), &name));
             }
         }
         let hash = if invite { None } else { Some(password::hash(&typed::new_password(&name)?)?) };
+        let is_new = address.is_missing();
         let app = super::super::open(data).await?;
+        if is_new {
+            super::super::say(&format!("There was no database at {} yet; now there is.", address.shown()))?;
+        }
         let work = async |change: &Change| {
             let made = store::create(change, new, hash).await?;
             if !invite {

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use crate::config::{DataConfig, SiteConfig};
+use crate::config::{DataConfig, SiteConfig, welcome_link};
 use crate::users::invitations::{self, Invitation};
 
 /// Who is invited.
@@ -19,7 +19,7 @@ pub struct Invite {
 impl Invite {
     /// Runs the command.
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
-        let app = super::open(data, &self.name).await?;
+        let app = super::open(data).await?;
         let made = super::change(&app, &self.name, async |change, person| {
             if !person.profile.active {
                 return Ok((person, None));
@@ -39,12 +39,12 @@ impl Invite {
 /// The link, with what to know about it.
 pub fn shown(invitation: &Invitation, site: &SiteConfig) -> String {
     let end = invitation.expires_at.format("%Y-%m-%d %H:%M UTC");
-    let site_address = site.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
-    let before =
-        if site_address.is_some() { "" } else { "\nThe address of the site comes before it; PUBLIC_URL tells it.\n" };
+    let link = welcome_link(site.public_url.as_ref(), &invitation.token);
+    let before = match &site.public_url {
+        Some(_) => "",
+        None => "\nThe address of the site comes before it; PUBLIC_URL tells it.\n",
+    };
     format!(
-        "With this link they choose a password, once and until {end}:\n\n  {}/admin/welcome#{}\n{before}\nIt is shown only this once.",
-        site_address.unwrap_or_default(),
-        invitation.token
+        "With this link they choose a password, once and until {end}:\n\n  {link}\n{before}\nIt is shown only this once."
     )
 }

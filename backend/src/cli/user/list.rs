@@ -4,12 +4,9 @@ use crate::config::DataConfig;
 use crate::users::store;
 use crate::users::user::Profile;
 
-/// Runs the command. A database that is not there yet is not made.
+/// Runs the command.
 pub async fn run(data: &DataConfig) -> anyhow::Result<()> {
-    if data.address()?.is_missing() {
-        return super::super::say(&table(&[]));
-    }
-    let app = super::super::open(data).await?;
+    let app = super::open(data).await?;
     super::super::say(&table(&store::list(&app.db).await?))
 }
 

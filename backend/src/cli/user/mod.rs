@@ -7,7 +7,7 @@ mod standing;
 mod typed;
 mod update;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -29,6 +29,8 @@ pub enum User {
     /// Asks for the password twice, or reads it from standard input in a pipe.
     Create(create::Create),
     /// Change somebody's role, names or email address
+    ///
+    /// One of them or several at once.
     Update(update::Update),
     /// Stop somebody from signing in, and end all they are signed in with
     Deactivate(Name),
@@ -78,10 +80,11 @@ fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(ROLES.map(Role::word)).try_map(|word| word.parse::<Role>())
 }
 
-/// Opens the database in which somebody should be. One that is not there yet is not made.
-async fn open(data: &DataConfig, name: &str) -> anyhow::Result<App> {
-    if data.address()?.is_missing() {
-        return Err(refused(Error::NotFound("user"), name));
+/// Opens the database in which people should be. One that is not there is not made.
+async fn open(data: &DataConfig) -> anyhow::Result<App> {
+    let address = data.address()?;
+    if address.is_missing() {
+        bail!("there is no database at {} (name it in DATA_DIR or DATABASE_URL)", address.shown());
     }
     super::open(data).await
 }

@@ -30,7 +30,7 @@ pub async fn activate(data: &DataConfig, name: &str) -> anyhow::Result<()> {
 
 /// Forgets somebody.
 pub async fn delete(data: &DataConfig, name: &str) -> anyhow::Result<()> {
-    let app = super::open(data, name).await?;
+    let app = super::open(data).await?;
     let gone = super::change(&app, name, async |change, person| {
         store::delete(change, &person).await?;
         Ok(person.profile.username)
@@ -40,7 +40,7 @@ pub async fn delete(data: &DataConfig, name: &str) -> anyhow::Result<()> {
 
 /// Ends all that somebody is signed in with.
 pub async fn sign_out(data: &DataConfig, name: &str) -> anyhow::Result<()> {
-    let app = super::open(data, name).await?;
+    let app = super::open(data).await?;
     let out = super::change(&app, name, async |change, person| {
         store::sign_out(change, &person).await?;
         Ok(person.profile.username)
@@ -49,7 +49,7 @@ pub async fn sign_out(data: &DataConfig, name: &str) -> anyhow::Result<()> {
 }
 
 async fn set_active(data: &DataConfig, name: &str, active: bool) -> anyhow::Result<(Person, Profile)> {
-    let app = super::open(data, name).await?;
+    let app = super::open(data).await?;
     let set = super::change(&app, name, async |change, person| {
         let after = store::update(change, &person, Profile { active, ..person.profile.clone() }).await?;
         Ok((person, after))

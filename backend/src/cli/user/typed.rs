@@ -18,7 +18,7 @@ const LINE: u64 = 4096;
 
 /// Gives somebody another password. A link they were given is no longer good.
 pub async fn replace(data: &DataConfig, name: &str) -> anyhow::Result<()> {
-    let app = super::open(data, name).await?;
+    let app = super::open(data).await?;
     let known = store::find_by_name(&app.db, &username(name)).await?;
     let known = known.ok_or(Error::NotFound("user")).map_err(|error| refused(error, name))?;
     let hash = password::hash(&new_password(&known.profile.username)?)?;

@@ -1,6 +1,6 @@
 //! `casavazquez user update`: another role, other names.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::{a, role};
 use crate::config::DataConfig;
@@ -9,6 +9,7 @@ use crate::users::user::{Profile, Role};
 
 /// What changes. What is not named stays.
 #[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("changes").args(["role", "full_name", "email", "name"]).required(true).multiple(true)))]
 pub struct Update {
     /// The name they sign in with
     #[arg(value_name = "NAME")]
@@ -31,7 +32,7 @@ impl Update {
     /// Runs the command.
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
         let Self { user, role, full_name, email, name } = self;
-        let app = super::open(data, &user).await?;
+        let app = super::open(data).await?;
         let changed = super::change(&app, &user, async |change, person| {
             let before = person.profile.clone();
             let after = Profile {
