@@ -16,7 +16,7 @@ use super::{store, strength};
 use crate::app::App;
 use crate::body::Json;
 use crate::card::params::Params;
-use crate::config::Secret;
+use crate::config::{Secret, welcome_link};
 use crate::copy::{IfMatch, answer, private};
 use crate::error::{Error, Problem};
 use crate::login::roles::{Admin, AdminInPerson};
@@ -76,9 +76,8 @@ pub struct Link {
 
 impl Link {
     fn new(app: &App, invitation: &Invitation) -> Self {
-        let path = format!("admin/welcome#{}", invitation.token);
-        let whole = app.settings.public_url.as_ref().and_then(|url| url.join(&path).ok());
-        Self { link: whole.map_or_else(|| format!("/{path}"), String::from), expires_at: invitation.expires_at }
+        let link = welcome_link(app.settings.public_url.as_ref(), &invitation.token);
+        Self { link, expires_at: invitation.expires_at }
     }
 }
 

@@ -4,6 +4,10 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use casavazquez::clock::Clock;
+use casavazquez::db::{self, Address};
+use casavazquez::error::Error;
+use casavazquez::login::guessing;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::program::{Home, PROGRAM, run, said};
@@ -356,4 +360,21 @@ async fn a_terminal_says_what_is_wrong_with_a_password_and_stays_whole() {
             assert!(!shown.contains(typed), "{shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_new_password_forgives_the_guesses_at_the_old_one() {
+    let home = Home::new().await;
+    done(&home, &["create", "maria", "--role", "staff"], GOOD);
+    let file = format!("sqlite://{}/data/casavazquez.db", home.path().display());
+    let address: Address = home.database.clone().unwrap_or(file).parse().unwrap();
+    let db = db::connect(&address).await.unwrap();
+    let now = Clock::default().now();
+    let attempt = async |number: u8| guessing::begin(&db, "maria", &format!("203.0.113.{number}"), now).await;
+    for number in 0..5 {
+        attempt(number).await.unwrap();
+    }
+    assert!(matches!(attempt(5).await, Err(Error::TooMany(_))));
+    done(&home, &["password", "maria"], GOOD);
+    assert!(attempt(6).await.is_ok());
 }

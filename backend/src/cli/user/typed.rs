@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::refused;
 use crate::config::DataConfig;
 use crate::error::Error;
+use crate::login::guessing;
 use crate::users::user::username;
 use crate::users::{invitations, password, store, strength};
 
@@ -24,6 +25,7 @@ pub async fn replace(data: &DataConfig, name: &str) -> anyhow::Result<()> {
     let hash = password::hash(&new_password(&known.profile.username)?)?;
     let person = super::change(&app, name, async |change, person| invitations::accept(change, &person, hash).await);
     let person = person.await?;
+    guessing::forgive(&app.db, &person.profile.username).await?;
     super::super::say(&format!(
         "{} has a new password, and all they were signed in with has ended.{}",
         person.profile.username,
