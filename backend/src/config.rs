@@ -1,6 +1,5 @@
 //! Every setting: its flag, its variable, its default, and a sentence about it.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::net::IpAddr;
@@ -11,10 +10,10 @@ use anyhow::{Context, anyhow, bail};
 use clap::builder::{Resettable, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Args, Command, ValueEnum};
-use serde::Deserialize;
 use url::Url;
 
 use crate::db::Address;
+use crate::secret::Secret;
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
@@ -109,11 +108,6 @@ enum Switch {
     Off,
 }
 
-/// What is never printed, not even in the complaint that it is wrong.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
 /// Whose web pages may call the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -174,7 +168,7 @@ impl ServerConfig {
     /// The settings, if they are safe enough for what the server is for; all that are not are named at once.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let SafetyConfig { environment, secret_key, previous_secret_key, .. } = &self.safety;
-        let redis_url = self.safety.redis_url.as_ref().map(|url| Url::parse(&url.0));
+        let redis_url = self.safety.redis_url.as_ref().map(|url| Url::parse(url.text()));
         let schemes = ["redis", "rediss", "valkey", "valkeys", "unix"];
         let no_redis = redis_url.as_ref().is_some_and(|url| {
             let scheme = url.as_ref().map_or("", Url::scheme);
@@ -211,43 +205,6 @@ impl ServerConfig {
     }
 }
 
-impl Secret {
-    /// The text itself, to write it down where it belongs.
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-
-    /// The key itself.
-    pub fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
-    /// The text itself, for the one who has to look at it.
-    pub fn into_text(self) -> String {
-        self.0
-    }
-
-    /// Whether somebody could guess it: it is short, has few letters, or stood in an example or a tutorial.
-    fn is_weak(&self) -> bool {
-        let known = ["change", "secret", "example", "your-", "your_", "default", "password", "insecure", "placeholder"];
-        let plain = self.0.to_lowercase();
-        let letters: BTreeSet<char> = plain.chars().collect();
-        plain.chars().count() < 32 || letters.len() < 10 || known.iter().any(|word| plain.contains(word))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(hidden)")
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
 impl TypedValueParser for SiteParser {
     type Value = Url;
 
@@ -263,13 +220,6 @@ fn is_site(url: &Url) -> bool {
     let nobody = url.username().is_empty() && url.password().is_none();
     let no_page = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     matches!(url.scheme(), "http" | "https") && nobody && no_page
-}
-
-/// The link with which an invited person chooses a password; only its path where the site's address is not known. What
-/// follows its `#` never reaches a server's log.
-pub fn welcome_link(public_url: Option<&Url>, token: &str) -> String {
-    let site = public_url.map_or("", |url| url.as_str().trim_end_matches('/'));
-    format!("{site}/admin/welcome#{token}")
 }
 
 /// An argument without its variable when that is empty, as `${X:-}` in a compose file leaves it: that is as good as unset.
@@ -315,7 +265,7 @@ impl DataConfig {
     /// The database that these settings name.
     pub fn address(&self) -> anyhow::Result<Address> {
         match &self.database_url {
-            Some(url) => url.0.parse().map_err(|error| anyhow!("DATABASE_URL is wrong: {error}")),
+            Some(url) => url.text().parse().map_err(|error| anyhow!("DATABASE_URL is wrong: {error}")),
             None => Address::file_in(&self.data_dir),
         }
     }

@@ -53,4 +53,5 @@ pub mod observe;
 pub mod patch;
 pub mod revision;
 pub mod rules;
+pub mod secret;
 pub mod website;

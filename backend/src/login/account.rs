@@ -16,11 +16,11 @@ use super::sessions::{self, Session};
 use crate::actor::Source;
 use crate::app::App;
 use crate::body::Json;
-use crate::config::Secret;
 use crate::copy::{IfMatch, answer, private};
 use crate::error::{Error, Problem};
 use crate::path::Path;
 use crate::refusals::{OneCopy, SignedInOnly};
+use crate::secret::Secret;
 use crate::users;
 use crate::users::user::{OwnUpdate, Profile, Role};
 

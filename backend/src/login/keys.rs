@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::chance;
-use crate::config::Secret;
 use crate::digest;
 use crate::error::Error;
+use crate::secret::Secret;
 
 /// How long an access token is good.
 pub const ACCESS: TimeDelta = TimeDelta::minutes(15);
@@ -102,7 +102,7 @@ mod tests {
     use jsonwebtoken::{Algorithm, Header, encode};
 
     use super::{Claims, Keys};
-    use crate::config::Secret;
+    use crate::secret::Secret;
 
     fn keys(names: &[&str]) -> Keys {
         let secrets: Vec<Secret> = names.iter().map(|name| Secret::from(name.repeat(8))).collect();

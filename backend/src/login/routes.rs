@@ -15,9 +15,9 @@ use super::door::{Admitted, Visitor};
 use super::keys::ACCESS;
 use crate::app::App;
 use crate::body::{Form, Json};
-use crate::config::Secret;
 use crate::copy::private;
 use crate::error::{Error, Problem};
+use crate::secret::Secret;
 use crate::users::user::Profile;
 
 /// The part of the API at the door.

@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::chance;
-use crate::config::Secret;
 use crate::digest;
 use crate::error::Error;
+use crate::secret::Secret;
 use crate::users::store::Person;
 
 mod rows {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
+use url::Url;
 
 use super::store::{self, Person};
 use crate::chance;
@@ -61,6 +62,13 @@ pub async fn create(change: &Change, person: &Person) -> Result<Invitation, Erro
     rows::Entity::insert(row).exec_without_returning(change.db()).await?;
     change.record("invitation", person.profile.id, None, Some(&person.profile)).await?;
     Ok(invitation)
+}
+
+/// The link with which an invited person chooses a password; only its path where the site's address is not known. What
+/// follows its `#` never reaches a server's log.
+pub fn link(public_url: Option<&Url>, token: &str) -> String {
+    let site = public_url.map_or("", |url| url.as_str().trim_end_matches('/'));
+    format!("{site}/admin/welcome#{token}")
 }
 
 /// Whom a link is for, as long as it is good and they may come in.

@@ -16,13 +16,13 @@ use super::{store, strength};
 use crate::app::App;
 use crate::body::Json;
 use crate::card::params::Params;
-use crate::config::{Secret, welcome_link};
 use crate::copy::{IfMatch, answer, private};
 use crate::error::{Error, Problem};
 use crate::login::roles::{Admin, AdminInPerson};
 use crate::login::sessions::{self, Session};
 use crate::path::Path;
 use crate::refusals::{AdminOnly, OneCopy};
+use crate::secret::Secret;
 
 /// The people's part of the API.
 pub fn api() -> OpenApiRouter<App> {
@@ -76,7 +76,7 @@ pub struct Link {
 
 impl Link {
     fn new(app: &App, invitation: &Invitation) -> Self {
-        let link = welcome_link(app.settings.public_url.as_ref(), &invitation.token);
+        let link = invitations::link(app.settings.public_url.as_ref(), &invitation.token);
         Self { link, expires_at: invitation.expires_at }
     }
 }

@@ -36,7 +36,7 @@ const FLOORS: &[&[&str]] = &[
     &["db"],
     &["migrations", "revision", "chance"],
     &["body", "copy", "path", "rules"],
-    &["actor", "address", "clock", "error", "website", "digest", "observe", "patch", "refusals"],
+    &["actor", "address", "clock", "error", "website", "digest", "observe", "patch", "refusals", "secret"],
     &["fault"],
 ];
 

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use crate::config::{DataConfig, SiteConfig, welcome_link};
+use crate::config::{DataConfig, SiteConfig};
 use crate::users::invitations::{self, Invitation};
 
 /// Who is invited.
@@ -39,7 +39,7 @@ impl Invite {
 /// The link, with what to know about it.
 pub fn shown(invitation: &Invitation, site: &SiteConfig) -> String {
     let end = invitation.expires_at.format("%Y-%m-%d %H:%M UTC");
-    let link = welcome_link(site.public_url.as_ref(), &invitation.token);
+    let link = invitations::link(site.public_url.as_ref(), &invitation.token);
     let before = match &site.public_url {
         Some(_) => "",
         None => "\nThe address of the site comes before it; PUBLIC_URL tells it.\n",
