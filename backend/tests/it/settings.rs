@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use casavazquez::cli::Cli;
-use casavazquez::config::welcome_link;
 use casavazquez::db::Address;
+use casavazquez::users::invitations;
 use clap::{Command, CommandFactory};
 
 /// Every variable that some command reads, with its first sentence.
@@ -80,7 +80,7 @@ fn the_link_for_invited_people_begins_with_the_site() {
         (Some("http://127.0.0.1:8080/"), "http://127.0.0.1:8080/admin/welcome#t0k"),
     ] {
         let site = site.map(|site| site.parse().unwrap());
-        assert_eq!(welcome_link(site.as_ref(), "t0k"), link);
+        assert_eq!(invitations::link(site.as_ref(), "t0k"), link);
     }
 }
 
