@@ -16,11 +16,6 @@ impl Secret {
         &self.0
     }
 
-    /// The key itself.
-    pub fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
     /// The text itself, for the one who has to look at it.
     pub fn into_text(self) -> String {
         self.0

@@ -54,7 +54,7 @@ impl Keys {
         if secrets.is_empty() {
             return Ok(Self(vec![Key::new(&chance::bytes::<32>()?)]));
         }
-        Ok(Self(secrets.iter().map(|secret| Key::new(secret.bytes())).collect()))
+        Ok(Self(secrets.iter().map(|secret| Key::new(secret.text().as_bytes())).collect()))
     }
 
     /// Makes a token.

@@ -192,7 +192,8 @@ async fn looking_after_people_leaves_the_card_as_it_is() {
     let bar = TestApp::with_demo().await;
     let admin = bar.admin().await;
     let before = bar.json("/health").await["card"].clone();
-    admin.post(USERS, &json!({"username": "maria", "role": "staff"})).await;
+    let made = admin.post(USERS, &json!({"username": "maria", "role": "staff"})).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     bar.app.shelf.refresh(&bar.app.db).await.unwrap();
     assert_eq!(bar.json("/health").await["card"], before);
 }
