@@ -4,6 +4,7 @@ mod m0001_menu;
 mod m0002_people;
 mod m0003_house;
 mod m0004_login;
+mod m0005_editing;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_people::Migration),
             Box::new(m0003_house::Migration),
             Box::new(m0004_login::Migration),
+            Box::new(m0005_editing::Migration),
         ]
     }
 }

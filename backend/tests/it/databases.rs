@@ -185,6 +185,8 @@ async fn the_database_itself_refuses_what_must_not_be() {
         "UPDATE items SET slug = 'same'",
         "UPDATE items SET number = 1",
         "DELETE FROM sections",
+        "UPDATE changes SET \"by\" = 'nobody'",
+        "DELETE FROM changes",
     ] {
         assert!(bar.app.db.execute_unprepared(statement).await.is_err(), "{statement}");
     }

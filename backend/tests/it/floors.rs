@@ -144,8 +144,10 @@ fn only_http_files_name_the_web_framework() {
 #[test]
 fn only_the_database_module_asks_which_database_it_is() {
     let asks = |source: &str| source.contains("get_database_backend") || source.contains("DatabaseBackend");
+    // A step that makes triggers has to speak each database's language.
+    let may = |file: &str| file == "db" || file.starts_with("migrations/");
     let wrong: Vec<_> =
-        sources().into_iter().filter(|(file, source)| asks(source) && file != "db").map(|(file, _)| file).collect();
+        sources().into_iter().filter(|(file, source)| asks(source) && !may(file)).map(|(file, _)| file).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
