@@ -12,6 +12,8 @@ use crate::db::Db;
 use crate::error::{Error, chain};
 use crate::limits::Limits;
 use crate::login::door::Door;
+use crate::once::Once;
+use crate::reply::Reply;
 
 /// Everything a request can reach.
 #[derive(Clone, Debug)]
@@ -50,6 +52,24 @@ impl App {
             tracing::warn!(error = chain(&error), "the card could not be laid anew after a change");
         }
         Ok(done)
+    }
+
+    /// Makes one change and answers with what it made. The same request again makes nothing and gets the same answer.
+    pub async fn reply(
+        &self,
+        by: &Actor,
+        once: &Once,
+        work: impl AsyncFnOnce(&Change) -> Result<Reply, Error>,
+    ) -> Result<Reply, Error> {
+        let answered = async |change: &Change| {
+            if let Some(kept) = once.kept(change).await? {
+                return Ok(kept);
+            }
+            let reply = work(change).await?;
+            once.keep(change, &reply).await?;
+            Ok(reply)
+        };
+        self.change(by, answered).await
     }
 
     /// Makes one change that guests never see: of people, and of what they are signed in with.

@@ -80,6 +80,11 @@ impl Change {
         &self.transaction
     }
 
+    /// Who makes it.
+    pub fn by(&self) -> &Actor {
+        &self.by
+    }
+
     /// When the change is made.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
@@ -98,9 +103,18 @@ impl Change {
         before: Option<&T>,
         after: Option<&T>,
     ) -> Result<(), DbErr> {
-        let entry = history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id };
-        history::store::append(&self.transaction, entry, before, after).await?;
-        self.recorded.fetch_add(1, Ordering::Relaxed);
+        self.record_all([(thing, id, before, after)]).await
+    }
+
+    /// Writes down many things at once: the kind, the id, what it was, what it is.
+    pub async fn record_all<'a, T: Serialize + 'a>(
+        &self,
+        things: impl IntoIterator<Item = (&'static str, Uuid, Option<&'a T>, Option<&'a T>)>,
+    ) -> Result<(), DbErr> {
+        let entry = |thing, id| history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id };
+        let lines = things.into_iter().map(|(thing, id, before, after)| (entry(thing, id), before, after));
+        let written = history::store::append(&self.transaction, lines).await?;
+        self.recorded.fetch_add(written, Ordering::Relaxed);
         Ok(())
     }
 }

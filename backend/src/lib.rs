@@ -30,6 +30,8 @@ pub mod users;
 
 pub mod menu;
 
+pub mod once;
+
 pub mod change;
 pub mod history;
 pub mod limits;
@@ -38,6 +40,7 @@ pub mod body;
 pub mod copy;
 pub mod path;
 pub mod refusals;
+pub mod reply;
 
 pub mod actor;
 pub mod address;

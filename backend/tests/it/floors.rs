@@ -30,11 +30,13 @@ const FLOORS: &[&[&str]] = &[
     &["tokens"],
     &["notifications", "users", "house"],
     &["menu"],
+    &["once"],
     &["change"],
     &["history", "limits"],
     &["config"],
     &["db"],
     &["migrations", "revision", "chance"],
+    &["reply"],
     &["body", "copy", "path", "rules"],
     &["actor", "address", "clock", "error", "website", "digest", "observe", "patch", "refusals", "secret"],
     &["fault"],
@@ -69,6 +71,8 @@ const HTTP: &[&str] = &[
     "body",
     "copy",
     "path",
+    "reply",
+    "once",
 ];
 
 fn sources() -> Vec<(String, String)> {
