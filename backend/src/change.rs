@@ -103,17 +103,25 @@ impl Change {
         before: Option<&T>,
         after: Option<&T>,
     ) -> Result<(), DbErr> {
-        self.record_all([(thing, id, before, after)]).await
+        self.append(vec![(self.entry(thing, id), before, after)]).await
     }
 
-    /// Writes down many things at once: the kind, the id, what it was, what it is.
-    pub async fn record_all<'a, T: Serialize + 'a>(
-        &self,
-        things: impl IntoIterator<Item = (&'static str, Uuid, Option<&'a T>, Option<&'a T>)>,
-    ) -> Result<(), DbErr> {
-        let entry = |thing, id| history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id };
-        let lines = things.into_iter().map(|(thing, id, before, after)| (entry(thing, id), before, after));
-        let written = history::store::append(&self.transaction, lines).await?;
+    /// Writes down many things that have changed, at once: the kind, the id, what it was, what it is.
+    pub async fn record_all<T: Serialize>(&self, things: Vec<(&'static str, Uuid, &T, &T)>) -> Result<(), DbErr> {
+        let mut lines = Vec::with_capacity(things.len());
+        for (thing, id, before, after) in things {
+            lines.push((self.entry(thing, id), Some(before), Some(after)));
+        }
+        self.append(lines).await
+    }
+
+    fn entry(&self, thing: &'static str, id: Uuid) -> history::Entry<'_> {
+        history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id }
+    }
+
+    async fn append<T: Serialize>(&self, lines: Vec<history::store::Line<'_, T>>) -> Result<(), DbErr> {
+        let written = lines.len();
+        history::store::append(&self.transaction, lines).await?;
         self.recorded.fetch_add(written, Ordering::Relaxed);
         Ok(())
     }

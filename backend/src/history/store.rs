@@ -34,17 +34,17 @@ mod changes {
 /// Lines in one statement: far below what either database takes in parameters.
 const AT_ONCE: usize = 500;
 
-/// Adds lines, and says how many.
-pub async fn append<'a, T: Serialize + 'a>(
-    db: &impl ConnectionTrait,
-    lines: impl IntoIterator<Item = (Entry<'a>, Option<&'a T>, Option<&'a T>)>,
-) -> Result<usize, DbErr> {
+/// A line that is to be added: its head, what the thing was, what it is.
+pub type Line<'a, T> = (Entry<'a>, Option<&'a T>, Option<&'a T>);
+
+/// Adds lines.
+pub async fn append<T: Serialize>(db: &impl ConnectionTrait, lines: Vec<Line<'_, T>>) -> Result<(), DbErr> {
     let rows: Result<Vec<_>, _> = lines.into_iter().map(|(entry, before, after)| line(&entry, before, after)).collect();
     let rows = rows.map_err(|error| DbErr::Json(error.to_string()))?;
     for some in rows.chunks(AT_ONCE) {
-        changes::Entity::insert_many(some.iter().cloned()).exec_without_returning(db).await?;
+        changes::Entity::insert_many(some.to_vec()).exec_without_returning(db).await?;
     }
-    Ok(rows.len())
+    Ok(())
 }
 
 fn line<T: Serialize>(

@@ -13,6 +13,7 @@ use super::serving::{Serving, Unit};
 use super::substance::Substance;
 use super::text::Text;
 use super::wine::Facts;
+use crate::body::Patch;
 use crate::change::Change;
 use crate::error::Error;
 use crate::fault::none;
@@ -115,6 +116,12 @@ pub struct EntryServing {
     #[serde(default)]
     pub alcohol: Option<Alcohol>,
 }
+
+/// A merge patch to an item.
+pub type EntryPatch = Patch<Entry>;
+
+/// A merge patch to a way to buy an item.
+pub type EntryServingPatch = Patch<EntryServing>;
 
 fn seen() -> bool {
     true

@@ -1,5 +1,7 @@
 //! A heading of one of the three menus, with what stands under it.
 
+use std::fmt;
+
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,6 +42,16 @@ pub enum Menu {
 impl Menu {
     /// The menus in the order of the card.
     pub const ALL: [Self; 3] = [Self::Wines, Self::Drinks, Self::Snacks];
+}
+
+impl fmt::Display for Menu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wines => "wines",
+            Self::Drinks => "drinks",
+            Self::Snacks => "snacks",
+        })
+    }
 }
 
 /// A heading of a menu.

@@ -61,6 +61,12 @@ pub async fn next_number(db: &impl ConnectionTrait, kind: Kind) -> Result<i32, D
     Ok(rows.iter().map(|item| item.number + 1).max().unwrap_or(1))
 }
 
+/// The names for addresses that a kind has given.
+pub async fn slugs(db: &impl ConnectionTrait, kind: Kind) -> Result<Vec<String>, DbErr> {
+    let rows = items::Entity::find().filter(items::Column::Kind.eq(kind)).all(db).await?;
+    Ok(rows.into_iter().map(|item| item.slug).collect())
+}
+
 /// Writes a new item, or one that was deleted. The caller has made its id and number.
 pub async fn create(change: &Change, item: Item) -> Result<Item, Error> {
     item.check()?;
@@ -115,8 +121,9 @@ pub async fn update_servings(change: &Change, pairs: Vec<(Item, Item)>) -> Resul
         write_sold_out(change, state, &ids).await?;
     }
     raise(change, &lines.iter().map(|(_, after)| after.id).collect::<Vec<_>>()).await?;
-    let records = lines.iter().map(|(before, after)| (after.kind.noun(), after.id, Some(before), Some(after)));
-    change.record_all(records).await?;
+    change
+        .record_all(lines.iter().map(|(before, after)| (after.kind.noun(), after.id, before, after)).collect())
+        .await?;
     Ok(lines.into_iter().map(|(_, after)| after).collect())
 }
 
