@@ -84,9 +84,7 @@ pub async fn update(change: &Change, before: &Item, mut after: Item) -> Result<I
     after.check()?;
     after.revision += 1;
     after.updated_at = change.at();
-    let mut row = row(&after).into_active_model().reset_all();
-    row.picture_id = sea_orm::NotSet;
-    let written = row.update(change.db()).await;
+    let written = row(&after).into_active_model().reset_all().update(change.db()).await;
     written.map_err(Error::taken(after.kind.noun()))?;
     delete_related(change.db(), after.id).await?;
     save_related(change.db(), &after).await?;
@@ -152,6 +150,7 @@ impl Related {
                 .into_iter()
                 .map(|row| Part { item: row.part_id, relation: row.relation, choice: row.choice })
                 .collect(),
+            picture: row.picture_id,
             wine: self.wines.remove(&id).map(|row| facts(row, words)),
             revision: row.revision,
             created_at: row.created_at,
@@ -234,7 +233,7 @@ fn row(item: &Item) -> items::Model {
         vegan: item.vegan,
         keto: item.keto,
         alcohol: item.alcohol,
-        picture_id: None,
+        picture_id: item.picture,
         revision: item.revision,
         created_at: item.created_at,
         updated_at: item.updated_at,
