@@ -86,6 +86,9 @@ pub struct Entry {
     /// What belongs to it.
     #[serde(default)]
     pub parts: Vec<Part>,
+    /// Its picture.
+    #[serde(default)]
+    pub picture: Option<Uuid>,
     /// What only a wine has, and every wine.
     #[serde(default)]
     pub wine: Option<Facts>,
@@ -150,6 +153,7 @@ impl From<&Item> for Entry {
             servings: item.servings.into_iter().map(EntryServing::from).collect(),
             declarations: item.declarations.into_iter().map(|(code, presence)| (code, Some(presence))).collect(),
             parts: item.parts,
+            picture: item.picture,
             wine: item.wine,
         }
     }
@@ -188,6 +192,7 @@ impl Entry {
             servings: Vec::new(),
             declarations: BTreeMap::new(),
             parts: Vec::new(),
+            picture: None,
             wine: None,
             revision: 1,
             created_at: change.at(),
@@ -199,7 +204,9 @@ impl Entry {
     /// What `item` becomes with it.
     pub fn over(self, change: &Change, item: &Item) -> Result<Item, Error> {
         let Self { section, after: _, number, slug, role, name, name_lang, description, story, note, .. } = self;
-        let Self { new, visible, vegetarian, vegan, keto, alcohol, servings, declarations, parts, wine, .. } = self;
+        let Self {
+            new, visible, vegetarian, vegan, keto, alcohol, servings, declarations, parts, picture, wine, ..
+        } = self;
         Ok(Item {
             section,
             number: number.unwrap_or(item.number),
@@ -219,6 +226,7 @@ impl Entry {
             servings: kept(change, &item.servings, servings)?,
             declarations: declarations.into_iter().filter_map(|(code, presence)| Some((code, presence?))).collect(),
             parts,
+            picture,
             wine,
             ..item.clone()
         })

@@ -192,6 +192,9 @@ pub struct Item {
     pub declarations: BTreeMap<Substance, Presence>,
     /// What belongs to it.
     pub parts: Vec<Part>,
+    /// Its picture.
+    #[serde(default)]
+    pub picture: Option<Uuid>,
     /// What only a wine has.
     pub wine: Option<Facts>,
     /// Rises with every change.
