@@ -28,6 +28,7 @@ pub struct Change {
     by: Actor,
     at: DateTime<Utc>,
     batch: Uuid,
+    revision: Option<i64>,
     recorded: AtomicUsize,
 }
 
@@ -39,9 +40,9 @@ impl Ledger {
 
     /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
-        let change = self.begin(by).await?;
+        let mut change = self.begin(by).await?;
         // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
-        revision::raise(&change.transaction, change.at).await?;
+        change.revision = Some(revision::raise(&change.transaction, change.at).await?);
         change.make(work).await
     }
 
@@ -59,7 +60,8 @@ impl Ledger {
     async fn begin(&self, by: &Actor) -> Result<Change, Error> {
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
-        Ok(Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) })
+        let batch = Uuid::now_v7();
+        Ok(Change { transaction, by: by.clone(), at, batch, revision: None, recorded: AtomicUsize::new(0) })
     }
 }
 
@@ -98,7 +100,8 @@ impl Change {
         before: Option<&T>,
         after: Option<&T>,
     ) -> Result<(), DbErr> {
-        let entry = history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id };
+        let Self { by, at, batch, revision, .. } = self;
+        let entry = history::Entry { at: *at, by, batch: *batch, revision: *revision, thing, id };
         history::store::append(&self.transaction, entry, before, after).await?;
         self.recorded.fetch_add(1, Ordering::Relaxed);
         Ok(())

@@ -16,6 +16,8 @@ pub struct Entry<'a> {
     pub by: &'a Actor,
     /// The change that this line is part of.
     pub batch: Uuid,
+    /// The card that the change led to; none where guests see nothing of it.
+    pub revision: Option<i64>,
     /// What kind of thing.
     pub thing: &'static str,
     /// Which one.
