@@ -36,8 +36,10 @@ pub struct House {
     /// Its name.
     pub name: String,
     /// A line under the name.
+    #[serde(default)]
     pub tagline: Text,
     /// A few sentences of welcome.
+    #[serde(default)]
     pub introduction: Text,
     /// Street and number.
     pub street: String,
