@@ -23,7 +23,10 @@ use crate::layers::{DOCS, PATIENCE, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, history, items, layers, legacy, login, sections, site, snacks, tokens, users, wines};
+use crate::{
+    body, card, drinks, history, house, items, layers, legacy, login, notifications, sections, site, snacks, tokens,
+    users, wines,
+};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -77,6 +80,8 @@ fn api() -> (Router<App>, Document) {
         .merge(snacks::routes::api())
         .merge(items::routes::api())
         .merge(sections::routes::api())
+        .merge(notifications::routes::api())
+        .merge(house::routes::api())
         .merge(history::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
