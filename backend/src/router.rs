@@ -23,7 +23,7 @@ use crate::layers::{DOCS, PATIENCE, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, layers, legacy, login, site, snacks, tokens, users, wines};
+use crate::{body, card, drinks, events, layers, legacy, login, site, snacks, tokens, users, wines};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -43,6 +43,7 @@ use crate::{body, card, drinks, layers, legacy, login, site, snacks, tokens, use
         (name = "snacks", description = "Everything to eat"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
+        (name = "events", description = "Live updates"),
         (name = "auth", description = "Signing in, and one's own account"),
         (name = "users", description = "The people who work here"),
         (name = "tokens", description = "Keys for programs"),
@@ -73,6 +74,7 @@ fn api() -> (Router<App>, Document) {
         .merge(wines::routes::api())
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
+        .merge(events::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())

@@ -1,5 +1,6 @@
 //! Who changed what. Lines are only ever added.
 
+pub mod since;
 pub mod store;
 
 use chrono::{DateTime, Utc};

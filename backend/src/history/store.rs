@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Entry;
 
-mod changes {
+pub(super) mod changes {
     use sea_orm::entity::prelude::*;
 
     /// `changes`: who, when, source, thing, before, after.

@@ -92,7 +92,7 @@ impl TestApp {
         db::migrate(&db).await.unwrap();
         let settings = Settings { public_url: "https://bar.example".parse().ok(), ..settings };
         let app = App::new(db, clock.clone(), shelf, settings).unwrap();
-        app.shelf.refresh(&app.db).await.unwrap();
+        app.catch_up().await.unwrap();
         Self { app, clock, folder }
     }
 
