@@ -71,7 +71,7 @@ impl Bell {
     }
 
     /// Rings if there is another card on the shelf than it rang for last. Changes that come together ring together.
-    pub async fn ring(&self, db: &Db, shelf: &Shelf) {
+    pub async fn ring(&self, database: &Db, shelf: &Shelf) {
         let mut rung = self.0.rung.lock().await;
         let Ok(served) = shelf.served() else { return };
         let revision = served.published().revision;
@@ -81,7 +81,7 @@ impl Bell {
         // Where the number falls, the database is another one, brought back from a backup for instance.
         let since = rung.filter(|since| *since < revision);
         let changes = match since {
-            Some(since) => Changes::between(db, since, revision).await,
+            Some(since) => Changes::between(database, since, revision).await,
             None => Changes::unknown(revision),
         };
         *rung = Some(revision);

@@ -1,7 +1,6 @@
 //! What is told of a new card.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::db::Db;
 use crate::error::chain;
@@ -20,7 +19,7 @@ pub struct News {
 }
 
 /// What led to a card, for those who work here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Changes {
     /// The number of the card.
     pub revision: i64,
@@ -54,6 +53,7 @@ impl Changes {
     }
 
     /// The same for somebody who has heard of card `heard`.
+    #[must_use]
     pub fn after(&self, heard: i64) -> Self {
         let changes = self.changes.iter().filter(|told| told.revision > heard).cloned().collect();
         Self { changes, ..*self }

@@ -4,13 +4,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store::changes::{Column, Entity};
 
 /// One thing that was changed.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult, Serialize)]
 pub struct Told {
     /// The card that the change led to.
     pub revision: i64,
