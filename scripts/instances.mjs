@@ -11,7 +11,6 @@ const [binary] = process.argv.slice(2)
 const EDITS = 50
 const MOST = 1000
 const PATIENCE = 20_000
-const ADMIN = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'vier flaschen rioja am freitag' }
 const LISTENING = 'FROM pg_stat_activity WHERE datname = current_database() AND query LIKE \'LISTEN %\''
 const servers = []
 
@@ -55,7 +54,7 @@ finally {
 async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'casavazquez-'))
   const program = spawn(binary, ['serve'], {
-    env: { ...ADMIN, DATA_DIR: folder, PORT: '0', DATABASE_URL: process.env.TEST_DATABASE_URL, LOG: 'error', RATE_LIMIT: 'off' },
+    env: { DATA_DIR: folder, PORT: '0', DATABASE_URL: process.env.TEST_DATABASE_URL, LOG: 'error', RATE_LIMIT: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise(resolve => program.once('exit', resolve))
@@ -65,16 +64,19 @@ async function start() {
     rmSync(folder, { recursive: true })
   }
   servers.push({ stop })
+  let password
   for await (const line of createInterface(program.stdout)) {
+    password ??= /Password: +(\S+)/.exec(line)?.[1]
     const origin = /is open at (http:\S+)/.exec(line)?.[1]
     if (origin)
-      return { origin }
+      return { origin, password }
   }
   throw new Error('the server did not open')
 }
 
+/** The first server made the admin, and printed the password. */
 async function signIn(server) {
-  const body = new URLSearchParams({ username: ADMIN.ADMIN_USERNAME, password: ADMIN.ADMIN_PASSWORD })
+  const body = new URLSearchParams({ username: 'admin', password: server.password })
   return (await json(await fetch(`${server.origin}/api/v1/auth/token`, { method: 'POST', body }))).access_token
 }
 

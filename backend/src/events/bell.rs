@@ -71,9 +71,9 @@ impl Bell {
     }
 
     /// Rings if there is another card on the shelf than it rang for last. Changes that come together ring together.
-    pub async fn ring(&self, database: &Db, shelf: &Shelf) {
+    pub async fn ring(&self, database: &Db, card: &Shelf) {
         let mut rung = self.0.rung.lock().await;
-        let Ok(served) = shelf.served() else { return };
+        let Ok(served) = card.served() else { return };
         let revision = served.published().revision;
         if *rung == Some(revision) {
             return;
