@@ -13,6 +13,8 @@ use crate::error::{Error, chain};
 use crate::events::bell::Bell;
 use crate::limits::Limits;
 use crate::login::door::Door;
+use crate::once::Once;
+use crate::reply::Reply;
 
 /// Everything a request can reach.
 #[derive(Clone, Debug)]
@@ -62,6 +64,24 @@ impl App {
         self.shelf.refresh(&self.db).await?;
         self.bell.ring(&self.db, &self.shelf).await;
         Ok(())
+    }
+
+    /// Makes one change and answers with what it made. The same request again makes nothing and gets the same answer.
+    pub async fn reply(
+        &self,
+        by: &Actor,
+        once: &Once,
+        work: impl AsyncFnOnce(&Change) -> Result<Reply, Error>,
+    ) -> Result<Reply, Error> {
+        let answered = async |change: &Change| {
+            if let Some(kept) = once.kept(change).await? {
+                return Ok(kept);
+            }
+            let reply = work(change).await?;
+            once.keep(change, &reply).await?;
+            Ok(reply)
+        };
+        self.change(by, answered).await
     }
 
     /// Makes one change that guests never see: of people, and of what they are signed in with.

@@ -84,6 +84,11 @@ impl Change {
         &self.transaction
     }
 
+    /// Who makes it.
+    pub fn by(&self) -> &Actor {
+        &self.by
+    }
+
     /// When the change is made.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
@@ -102,10 +107,26 @@ impl Change {
         before: Option<&T>,
         after: Option<&T>,
     ) -> Result<(), DbErr> {
-        let Self { by, at, batch, revision, .. } = self;
-        let entry = history::Entry { at: *at, by, batch: *batch, revision: *revision, thing, id };
-        history::store::append(&self.transaction, entry, before, after).await?;
-        self.recorded.fetch_add(1, Ordering::Relaxed);
+        self.append(vec![(self.entry(thing, id), before, after)]).await
+    }
+
+    /// Writes down many things that have changed, at once: the kind, the id, what it was, what it is.
+    pub async fn record_all<T: Serialize>(&self, things: Vec<(&'static str, Uuid, &T, &T)>) -> Result<(), DbErr> {
+        let mut lines = Vec::with_capacity(things.len());
+        for (thing, id, before, after) in things {
+            lines.push((self.entry(thing, id), Some(before), Some(after)));
+        }
+        self.append(lines).await
+    }
+
+    fn entry(&self, thing: &'static str, id: Uuid) -> history::Entry<'_> {
+        history::Entry { at: self.at, by: &self.by, batch: self.batch, revision: self.revision, thing, id }
+    }
+
+    async fn append<T: Serialize>(&self, lines: Vec<history::store::Line<'_, T>>) -> Result<(), DbErr> {
+        let written = lines.len();
+        history::store::append(&self.transaction, lines).await?;
+        self.recorded.fetch_add(written, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -162,7 +162,7 @@ impl Demo {
         for (kind, file) in self.menus {
             let mut sections = HashMap::new();
             for section in file.section {
-                let section = menu::store::create_section(change, kind.menu(), section).await?;
+                let section = menu::sections::create(change, kind.menu(), section).await?;
                 sections.insert(section.slug, section.id);
             }
             for (position, entry) in (0..).zip(file.item) {
@@ -214,6 +214,7 @@ impl Entry {
             servings: self.serving.iter().map(|serving| serving.serving(change, self.sold_out)).collect(),
             declarations: self.declarations(),
             parts: parts.collect(),
+            picture: None,
             slug,
             name: self.name,
             name_lang: self.name_lang,

@@ -62,6 +62,9 @@ pub enum Error {
     /// The change does not say which copy it is to.
     #[error("say in If-Match which copy this change is to (its ETag, or * for whichever)")]
     NoIfMatch,
+    /// Something else still needs it.
+    #[error("{0}")]
+    InUse(String),
     /// Whoever may not come in needs no way in.
     #[error("this person may not come in (activate them first)")]
     Deactivated,
@@ -154,7 +157,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Taken(_) | Self::LastAdmin | Self::Deactivated => StatusCode::CONFLICT,
+            Self::Taken(_) | Self::InUse(_) | Self::LastAdmin | Self::Deactivated => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

@@ -13,6 +13,7 @@ pub mod site;
 
 pub mod drinks;
 pub mod events;
+pub mod items;
 pub mod snacks;
 pub mod wines;
 
@@ -31,6 +32,8 @@ pub mod users;
 
 pub mod menu;
 
+pub mod once;
+
 pub mod change;
 pub mod history;
 pub mod limits;
@@ -39,6 +42,7 @@ pub mod body;
 pub mod copy;
 pub mod path;
 pub mod refusals;
+pub mod reply;
 
 pub mod actor;
 pub mod address;

@@ -8,6 +8,12 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 /// For whoever signed in.
 pub struct SignedInOnly;
 
+/// For whoever works here.
+pub struct StaffOnly;
+
+/// For managers.
+pub struct ManagerOnly;
+
 /// For admins.
 pub struct AdminOnly;
 
@@ -17,6 +23,18 @@ pub struct OneCopy;
 impl IntoResponses for SignedInOnly {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems([(401, "Nobody is signed in")])
+    }
+}
+
+impl IntoResponses for StaffOnly {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems([(401, "Nobody is signed in"), (403, "This takes somebody who works here")])
+    }
+}
+
+impl IntoResponses for ManagerOnly {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems([(401, "Nobody is signed in"), (403, "This takes a manager")])
     }
 }
 

@@ -23,7 +23,7 @@ use crate::layers::{DOCS, PATIENCE, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, events, layers, legacy, login, site, snacks, tokens, users, wines};
+use crate::{body, card, drinks, events, items, layers, legacy, login, site, snacks, tokens, users, wines};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -41,6 +41,7 @@ use crate::{body, card, drinks, events, layers, legacy, login, site, snacks, tok
         (name = "wines", description = "The wine list"),
         (name = "drinks", description = "Everything else to drink"),
         (name = "snacks", description = "Everything to eat"),
+        (name = "menu", description = "The menu as those who work on it read and edit it"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
         (name = "events", description = "Live updates"),
@@ -75,6 +76,7 @@ fn api() -> (Router<App>, Document) {
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
         .merge(events::routes::api())
+        .merge(items::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())

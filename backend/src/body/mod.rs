@@ -4,13 +4,20 @@
 mod misfit;
 
 use axum::Extension;
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
 use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::Error;
 use crate::fault::none;
@@ -26,6 +33,11 @@ pub struct Json<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 pub struct Form<T>(pub T);
 
+/// A merge patch (RFC 7396) to a `T`: what is absent stays, what is null goes, what has a value takes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Patch<T>(Map<String, Value>, #[serde(skip)] PhantomData<T>);
+
 /// How many bytes a body may have here.
 #[derive(Clone, Copy, Debug)]
 pub struct Longest(usize);
@@ -39,16 +51,69 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        if !matches!(media_type(request.headers()).as_str(), "application/json" | "application/merge-patch+json") {
-            return Err(Error::WrongMediaType("application/json"));
+        parse(&json_text(request, state).await?).map(Self)
+    }
+}
+
+/// The text of a body that says it is JSON.
+pub async fn json_text<S: Send + Sync>(request: Request, state: &S) -> Result<String, Error> {
+    if !matches!(media_type(request.headers()).as_str(), "application/json" | "application/merge-patch+json") {
+        return Err(Error::WrongMediaType("application/json"));
+    }
+    read(request, state).await
+}
+
+/// Reads JSON of the shape that is asked for.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| if is_json(text, error.inner()) { misfit::refusal(&error) } else { broken(error.inner()) })?;
+    json.end().map_err(|error| broken(&error))?;
+    Ok(read)
+}
+
+impl<T: Serialize + DeserializeOwned> Patch<T> {
+    /// What `current` becomes with it. A field that may not be empty refuses null, and an unknown one its name.
+    pub fn over(self, current: &T) -> Result<T, Error> {
+        let mut document = serde_json::to_value(current).map_err(|error| Error::Page(error.to_string()))?;
+        merge(&mut document, self.0);
+        serde_path_to_error::deserialize(document).map_err(|error| misfit::refusal(&error))
+    }
+}
+
+/// Lays an object over another. A null stays for the type to judge: it alone knows what may be empty.
+fn merge(document: &mut Value, patch: Map<String, Value>) {
+    if !document.is_object() {
+        *document = Value::Object(Map::new());
+    }
+    let Value::Object(fields) = document else { return };
+    for (name, value) in patch {
+        match value {
+            Value::Object(inner) => merge(fields.entry(name).or_insert(Value::Null), inner),
+            value => drop(fields.insert(name, value)),
         }
-        let text = read(request, state).await?;
-        let mut json = serde_json::Deserializer::from_str(&text);
-        let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            if is_json(&text, error.inner()) { misfit::refusal(&error) } else { broken(error.inner()) }
-        })?;
-        json.end().map_err(|error| broken(&error))?;
-        Ok(Self(read))
+    }
+}
+
+impl<T: ToSchema> ToSchema for Patch<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Patch", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+/// The fields of `T`, none of them required.
+impl<T: ToSchema> PartialSchema for Patch<T> {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = T::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.required.clear();
+            object.example = None;
+        }
+        schema
     }
 }
 

@@ -55,7 +55,7 @@ impl Published {
             changed_at: current.changed_at,
             house: house::store::find(&moment).await?,
             notifications,
-            sections: menu::store::list_sections(&moment).await?,
+            sections: menu::sections::list(&moment).await?,
             items,
         };
         moment.rollback().await?;

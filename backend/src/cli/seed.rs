@@ -41,7 +41,7 @@ pub async fn demo(app: &App) -> anyhow::Result<bool> {
 
 /// Whether nobody has put anything into the database yet.
 pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    Ok(menu::store::list_sections(db).await?.is_empty() && house::store::find(db).await?.is_none())
+    Ok(menu::sections::list(db).await?.is_empty() && house::store::find(db).await?.is_none())
 }
 
 /// Makes the user `admin` where there is nobody, and prints the password this once. Where there is somebody but no admin,

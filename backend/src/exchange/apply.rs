@@ -38,7 +38,7 @@ pub async fn apply(app: &App, gathered: &Gathered, progress: Progress<'_>) -> Re
 async fn write(change: &Change, plan: &Plan, progress: Progress<'_>) -> Result<(), Error> {
     let mut made = Vec::new();
     for (menu, section) in &plan.sections {
-        made.push(menu::store::create_section(change, *menu, section.clone()).await?.id);
+        made.push(menu::sections::create(change, *menu, section.clone()).await?.id);
     }
     let all = plan.items.len() + plan.notifications.len();
     for (done, ItemStep { before, after, new_section }) in plan.items.iter().enumerate() {

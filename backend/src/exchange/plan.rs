@@ -108,7 +108,7 @@ impl Standing {
     pub async fn read(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
         Ok(Self {
             items: menu::store::list(db).await?,
-            sections: menu::store::list_sections(db).await?,
+            sections: menu::sections::list(db).await?,
             notifications: notifications::store::list(db).await?,
         })
     }

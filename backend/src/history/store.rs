@@ -32,16 +32,29 @@ pub(super) mod changes {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Adds a line.
-pub async fn append<T: Serialize>(
-    db: &impl ConnectionTrait,
-    entry: Entry<'_>,
+/// Lines in one statement: far below what either database takes in parameters.
+const AT_ONCE: usize = 500;
+
+/// A line that is to be added: its head, what the thing was, what it is.
+pub type Line<'a, T> = (Entry<'a>, Option<&'a T>, Option<&'a T>);
+
+/// Adds lines.
+pub async fn append<T: Serialize>(db: &impl ConnectionTrait, lines: Vec<Line<'_, T>>) -> Result<(), DbErr> {
+    let rows: Result<Vec<_>, _> = lines.into_iter().map(|(entry, before, after)| line(&entry, before, after)).collect();
+    let rows = rows.map_err(|error| DbErr::Json(error.to_string()))?;
+    for some in rows.chunks(AT_ONCE) {
+        changes::Entity::insert_many(some.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+fn line<T: Serialize>(
+    entry: &Entry<'_>,
     before: Option<&T>,
     after: Option<&T>,
-) -> Result<(), DbErr> {
+) -> Result<changes::ActiveModel, serde_json::Error> {
     let document = |thing: Option<&T>| thing.map(serde_json::to_value).transpose();
-    let unreadable = |error: serde_json::Error| DbErr::Json(error.to_string());
-    let line = changes::ActiveModel {
+    Ok(changes::ActiveModel {
         id: Set(Uuid::now_v7()),
         at: Set(entry.at),
         by: Set(entry.by.name.clone()),
@@ -50,8 +63,7 @@ pub async fn append<T: Serialize>(
         revision: Set(entry.revision),
         thing: Set(entry.thing.to_owned()),
         thing_id: Set(entry.id),
-        before: Set(document(before).map_err(unreadable)?),
-        after: Set(document(after).map_err(unreadable)?),
-    };
-    changes::Entity::insert(line).exec_without_returning(db).await.map(drop)
+        before: Set(document(before)?),
+        after: Set(document(after)?),
+    })
 }

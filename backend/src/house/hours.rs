@@ -27,7 +27,7 @@ pub struct OpeningHours {
 }
 
 /// The hours of a week.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
 pub struct Weekly(pub Vec<OpeningHours>);
 
 /// A stretch of time in which the bar is open.
@@ -81,6 +81,11 @@ impl Weekly {
     /// The session that runs at `now`, or else the next one within a week.
     pub fn session(&self, zone: Tz, now: DateTime<Utc>) -> Option<Session> {
         self.around(zone, now).filter(|session| now < session.closes).min_by_key(|session| session.opens)
+    }
+
+    /// When the door opens next, within a week or so.
+    pub fn next_opening(&self, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.around(zone, now).map(|session| session.opens).filter(|opens| *opens > now).min()
     }
 
     /// When the door last opened or closed.

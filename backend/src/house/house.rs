@@ -2,6 +2,7 @@
 
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::hours::{OpeningHours, Weekly};
@@ -10,7 +11,7 @@ use crate::menu::text::Text;
 use crate::rules::Faults;
 
 /// What the imprint says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
 #[serde(deny_unknown_fields)]
 pub struct Legal {
     /// Who runs the bar.
@@ -26,8 +27,9 @@ pub struct Legal {
     pub vat_id: Option<String>,
 }
 
-/// The bar.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The bar, as those who look after it read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MenuHouse)]
 pub struct House {
     /// The row.
     pub id: Uuid,

@@ -65,8 +65,9 @@ impl Kind {
 }
 
 /// How an item is sold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ItemRole)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 pub enum Role {
     /// By itself, listed in its section.
@@ -117,7 +118,7 @@ pub enum Presence {
 }
 
 /// How an item belongs to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, DeriveActiveEnum)]
 #[serde(rename_all = "snake_case")]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 pub enum Relation {
@@ -128,18 +129,22 @@ pub enum Relation {
 }
 
 /// An item that belongs to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EntryPart)]
 pub struct Part {
     /// The item that belongs.
     pub item: Uuid,
     /// How it belongs.
     pub relation: Relation,
     /// Components with the same number are alternatives.
+    #[serde(default)]
     pub choice: Option<i16>,
 }
 
-/// Something on the menu.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Something on the menu, as those who work on it read it: in all languages, hidden or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MenuItem)]
 pub struct Item {
     /// The item.
     pub id: Uuid,
@@ -182,9 +187,14 @@ pub struct Item {
     /// The ways to buy it, in order.
     pub servings: Vec<Serving>,
     /// What is known of substances in it.
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, Presence>)]
     pub declarations: BTreeMap<Substance, Presence>,
     /// What belongs to it.
     pub parts: Vec<Part>,
+    /// Its picture.
+    #[serde(default)]
+    pub picture: Option<Uuid>,
     /// What only a wine has.
     pub wine: Option<Facts>,
     /// Rises with every change.

@@ -1,9 +1,13 @@
 //! What is sold: menus, sections, items, servings, declarations, and the words for them.
 
+pub mod entry;
 pub mod fold;
 pub mod item;
+pub mod order;
+mod related;
 mod rows;
 pub mod section;
+pub mod sections;
 pub mod serving;
 pub mod store;
 pub mod substance;

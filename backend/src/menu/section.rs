@@ -1,5 +1,7 @@
 //! A heading of one of the three menus, with what stands under it.
 
+use std::fmt;
+
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,8 +44,19 @@ impl Menu {
     pub const ALL: [Self; 3] = [Self::Wines, Self::Drinks, Self::Snacks];
 }
 
+impl fmt::Display for Menu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wines => "wines",
+            Self::Drinks => "drinks",
+            Self::Snacks => "snacks",
+        })
+    }
+}
+
 /// A heading of a menu.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MenuSection)]
 pub struct Section {
     /// The section.
     pub id: Uuid,
@@ -74,13 +87,24 @@ pub struct NewSection {
     pub description: Text,
 }
 
+impl Section {
+    /// Whether all the rules hold; each broken one is named.
+    pub fn check(&self) -> Result<(), Error> {
+        check(&self.slug, &self.name, &self.description)
+    }
+}
+
 impl NewSection {
     /// Whether all the rules hold; each broken one is named.
     pub fn check(&self) -> Result<(), Error> {
-        let mut faults = Faults::default();
-        faults.slug("/slug", &self.slug, MAX_SLUG);
-        faults.under("/name", self.name.check_heading(120));
-        faults.under("/description", self.description.check_line(200));
-        faults.finish()
+        check(&self.slug, &self.name, &self.description)
     }
+}
+
+fn check(slug: &str, name: &Text, description: &Text) -> Result<(), Error> {
+    let mut faults = Faults::default();
+    faults.slug("/slug", slug, MAX_SLUG);
+    faults.under("/name", name.check_heading(120));
+    faults.under("/description", description.check_line(200));
+    faults.finish()
 }

@@ -36,7 +36,7 @@ pub enum Unit {
 }
 
 /// When a serving that is sold out comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SoldOut {
     /// Since when it is out.
     pub since: DateTime<Utc>,
@@ -45,7 +45,8 @@ pub struct SoldOut {
 }
 
 /// A way to buy an item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MenuServing)]
 pub struct Serving {
     /// The serving.
     pub id: Uuid,

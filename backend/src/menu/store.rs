@@ -1,57 +1,27 @@
-//! The menu in the database. An item is loaded, compared and saved as one document, together with its servings,
-//! declarations, parts, wine facts and translations.
+//! The items of the menu in the database. An item is loaded, compared and saved as one document.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
 };
+use serde_json::json;
 use uuid::Uuid;
 
-use super::item::{Item, Part};
-use super::rows::{declarations, items, parts, sections, servings, wine_facts};
-use super::section::{Menu, NewSection, Section};
-use super::serving::{Serving, SoldOut};
-use super::substance::Substance;
-use super::translations::{self, Translations, insert_all};
-use super::wine::Facts;
+use super::item::{Item, Kind};
+use super::order;
+use super::related::{self, Related};
+use super::rows::{items, parts, servings};
+use super::sections;
 use crate::change::Change;
 use crate::error::Error;
+use crate::fault::none;
+use crate::rules::Faults;
 
-/// All sections, in the order of the card.
-pub async fn list_sections(db: &impl ConnectionTrait) -> Result<Vec<Section>, DbErr> {
-    let rows = sections::Entity::find().order_by_asc(sections::Column::Position).all(db).await?;
-    let words = Translations::all(db).await?;
-    let mut sections: Vec<Section> = rows.into_iter().map(|row| section(row, &words)).collect();
-    sections.sort_by_key(|section| (section.menu, section.position));
-    Ok(sections)
-}
-
-/// Makes a section at the end of its menu.
-pub async fn create_section(change: &Change, menu: Menu, new: NewSection) -> Result<Section, Error> {
-    new.check()?;
-    let NewSection { slug, name, description } = new;
-    let others = sections::Entity::find().filter(sections::Column::Menu.eq(menu)).all(change.db()).await?;
-    let position = others.iter().map(|section| section.position + 1).max().unwrap_or(0);
-    let section = Section { id: change.new_id(), menu, slug, name, description, position, revision: 1 };
-    let row = sections::Model {
-        id: section.id,
-        menu,
-        slug: section.slug.clone(),
-        name: section.name.de.clone(),
-        description: section.description.de.clone(),
-        position,
-        revision: 1,
-    };
-    sections::Entity::insert(row.into_active_model())
-        .exec_without_returning(change.db())
-        .await
-        .map_err(Error::taken("section"))?;
-    let words = [("name", &section.name), ("description", &section.description)];
-    translations::save(change.db(), section.id, &words).await?;
-    change.record("section", section.id, None::<&Section>, Some(&section)).await?;
-    Ok(section)
-}
+/// Rows in one statement: far below what either database takes in parameters.
+const AT_ONCE: usize = 1000;
 
 /// Every item, also those that guests do not see, in the order of the card.
 pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Item>, DbErr> {
@@ -62,155 +32,207 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Item>, DbErr> {
     Ok(items)
 }
 
-/// Writes a new item. The caller has made its id and number.
+/// An item, if it is there.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Item>, DbErr> {
+    let Some(row) = items::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    Ok(Some(Related::of(db, id).await?.item(row)))
+}
+
+/// An item of a kind that has to be there, by its id or its name in addresses.
+pub async fn get(db: &impl ConnectionTrait, kind: Kind, name: &str) -> Result<Item, Error> {
+    let named = match name.parse::<Uuid>() {
+        Ok(id) => items::Column::Id.eq(id),
+        Err(_) => items::Column::Slug.eq(name),
+    };
+    let row = items::Entity::find().filter(items::Column::Kind.eq(kind)).filter(named).one(db).await?;
+    let row = row.ok_or(Error::NotFound(kind.noun()))?;
+    Ok(Related::of(db, row.id).await?.item(row))
+}
+
+/// The item that a serving belongs to.
+pub async fn of_serving(db: &impl ConnectionTrait, serving: Uuid) -> Result<Item, Error> {
+    let row = servings::Entity::find_by_id(serving).one(db).await?.ok_or(Error::NotFound("serving"))?;
+    find(db, row.item_id).await?.ok_or(Error::NotFound("serving"))
+}
+
+/// The next number of a kind.
+pub async fn next_number(db: &impl ConnectionTrait, kind: Kind) -> Result<i32, DbErr> {
+    let rows = items::Entity::find().filter(items::Column::Kind.eq(kind)).all(db).await?;
+    Ok(rows.iter().map(|item| item.number + 1).max().unwrap_or(1))
+}
+
+/// The names for addresses that a kind has given.
+pub async fn slugs(db: &impl ConnectionTrait, kind: Kind) -> Result<Vec<String>, DbErr> {
+    let rows = items::Entity::find().filter(items::Column::Kind.eq(kind)).all(db).await?;
+    Ok(rows.into_iter().map(|item| item.slug).collect())
+}
+
+/// Writes a new item, or one that was deleted. The caller has made its id and number.
 pub async fn create(change: &Change, item: Item) -> Result<Item, Error> {
     item.check()?;
-    let row = row(&item);
-    items::Entity::insert(row.into_active_model())
+    check_references(change, &item).await?;
+    items::Entity::insert(row(&item).into_active_model())
         .exec_without_returning(change.db())
         .await
         .map_err(Error::taken(item.kind.noun()))?;
-    save_related(change.db(), &item).await?;
+    related::save(change.db(), &item).await?;
     change.record(item.kind.noun(), item.id, None::<&Item>, Some(&item)).await?;
     Ok(item)
 }
 
 /// Writes an item over `before`, which the caller has read in this change; the same again is no change.
-pub async fn update(change: &Change, before: &Item, mut after: Item) -> Result<Item, Error> {
-    after.revision = before.revision;
-    if after == *before {
-        return Ok(after);
-    }
+pub async fn update(change: &Change, before: &Item, after: Item) -> Result<Item, Error> {
+    let Some(after) = risen(change, before, after) else { return Ok(before.clone()) };
     after.check()?;
-    after.revision += 1;
-    after.updated_at = change.at();
-    let mut row = row(&after).into_active_model().reset_all();
-    row.picture_id = sea_orm::NotSet;
-    let written = row.update(change.db()).await;
+    if (&after.section, &after.parts) != (&before.section, &before.parts) {
+        check_references(change, &after).await?;
+    }
+    let written = row(&after).into_active_model().reset_all().update(change.db()).await;
     written.map_err(Error::taken(after.kind.noun()))?;
-    delete_related(change.db(), after.id).await?;
-    save_related(change.db(), &after).await?;
+    related::replace(change.db(), before, &after).await?;
     change.record(after.kind.noun(), after.id, Some(before), Some(&after)).await?;
     Ok(after)
 }
 
-/// What belongs to items, by item.
-struct Related {
-    servings: HashMap<Uuid, Vec<servings::Model>>,
-    declarations: HashMap<Uuid, Vec<declarations::Model>>,
-    parts: HashMap<Uuid, Vec<parts::Model>>,
-    wines: HashMap<Uuid, wine_facts::Model>,
-    words: Translations,
+/// Writes many items of which only prices and what is sold out have changed, in a few statements.
+pub async fn update_servings(change: &Change, pairs: Vec<(Item, Item)>) -> Result<Vec<Item>, Error> {
+    let mut prices = Vec::new();
+    let mut sold_out: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (before, after) in pairs {
+        let Some(after) = risen(change, &before, after) else { continue };
+        after.check()?;
+        for (old, new) in before.servings.iter().zip(&after.servings) {
+            if old.price_cents != new.price_cents {
+                prices.push((new.id, new.price_cents));
+            }
+            if old.sold_out != new.sold_out {
+                sold_out.entry(new.sold_out.map(|out| (out.since, out.until))).or_default().push(new.id);
+            }
+        }
+        lines.push((before, after));
+    }
+    for some in prices.chunks(AT_ONCE) {
+        write_prices(change, some).await?;
+    }
+    for (state, ids) in sold_out {
+        write_sold_out(change, state, &ids).await?;
+    }
+    raise(change, &lines.iter().map(|(_, after)| after.id).collect::<Vec<_>>()).await?;
+    change
+        .record_all(lines.iter().map(|(before, after)| (after.kind.noun(), after.id, before, after)).collect())
+        .await?;
+    Ok(lines.into_iter().map(|(_, after)| after).collect())
 }
 
-impl Related {
-    async fn all(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
-        let servings = servings::Entity::find().order_by_asc(servings::Column::Position).all(db).await?;
-        let parts = parts::Entity::find().order_by_asc(parts::Column::Position).all(db).await?;
-        let wines = wine_facts::Entity::find().all(db).await?;
-        Ok(Self {
-            servings: by(servings, |row| row.item_id),
-            declarations: by(declarations::Entity::find().all(db).await?, |row| row.item_id),
-            parts: by(parts, |row| row.whole_id),
-            wines: wines.into_iter().map(|row| (row.item_id, row)).collect(),
-            words: Translations::all(db).await?,
-        })
+/// The item as it is after the change, if it is another.
+fn risen(change: &Change, before: &Item, mut after: Item) -> Option<Item> {
+    (after.revision, after.updated_at) = (before.revision, before.updated_at);
+    if after == *before {
+        return None;
     }
+    (after.revision, after.updated_at) = (before.revision + 1, change.at());
+    Some(after)
+}
 
-    fn item(&mut self, row: items::Model) -> Item {
-        let id = row.id;
-        let servings = self.servings.remove(&id).unwrap_or_default();
-        let declared = self.declarations.remove(&id).unwrap_or_default();
-        let parts = self.parts.remove(&id).unwrap_or_default();
-        let words = &self.words;
-        Item {
-            id,
-            legacy_id: row.legacy_id,
-            kind: row.kind,
-            role: row.role,
-            number: row.number,
-            section: row.section_id,
-            position: row.position,
-            slug: row.slug,
-            name: words.text(id, "name", row.name),
-            name_lang: row.name_lang,
-            description: words.text(id, "description", row.description),
-            story: words.text(id, "story", row.story),
-            note: words.text(id, "note", row.note),
-            new: row.new,
-            visible: row.visible,
-            vegetarian: row.vegetarian,
-            vegan: row.vegan,
-            keto: row.keto,
-            alcohol: row.alcohol,
-            servings: servings.into_iter().map(|row| serving(row, words)).collect(),
-            declarations: declared
-                .into_iter()
-                .filter_map(|row| Some((Substance::find(&row.substance)?, row.presence)))
-                .collect(),
-            parts: parts
-                .into_iter()
-                .map(|row| Part { item: row.part_id, relation: row.relation, choice: row.choice })
-                .collect(),
-            wine: self.wines.remove(&id).map(|row| facts(row, words)),
-            revision: row.revision,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+async fn write_prices(change: &Change, prices: &[(Uuid, i64)]) -> Result<(), DbErr> {
+    let mut price = CaseStatement::new();
+    for (id, cents) in prices {
+        price = price.case(Expr::col(servings::Column::Id).eq(*id), *cents);
+    }
+    servings::Entity::update_many()
+        .col_expr(servings::Column::PriceCents, price.into())
+        .filter(servings::Column::Id.is_in(prices.iter().map(|(id, _)| *id)))
+        .exec(change.db())
+        .await
+        .map(drop)
+}
+
+async fn write_sold_out(
+    change: &Change,
+    state: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
+    ids: &[Uuid],
+) -> Result<(), DbErr> {
+    let (since, until) = state.map_or((None, None), |(since, until)| (Some(since), until));
+    for some in ids.chunks(AT_ONCE) {
+        servings::Entity::update_many()
+            .col_expr(servings::Column::SoldOutSince, Expr::value(since))
+            .col_expr(servings::Column::SoldOutUntil, Expr::value(until))
+            .filter(servings::Column::Id.is_in(some.iter().copied()))
+            .exec(change.db())
+            .await?;
+    }
+    Ok(())
+}
+
+async fn raise(change: &Change, ids: &[Uuid]) -> Result<(), DbErr> {
+    for some in ids.chunks(AT_ONCE) {
+        items::Entity::update_many()
+            .col_expr(items::Column::Revision, ExprTrait::add(Expr::col(items::Column::Revision), 1))
+            .col_expr(items::Column::UpdatedAt, Expr::value(change.at()))
+            .filter(items::Column::Id.is_in(some.iter().copied()))
+            .exec(change.db())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Deletes an item. The history keeps it, so that it can come back.
+pub async fn delete(change: &Change, item: &Item) -> Result<(), Error> {
+    let wholes = parts::Entity::find().filter(parts::Column::PartId.eq(item.id)).all(change.db()).await?;
+    if !wholes.is_empty() {
+        let ids = wholes.iter().map(|part| part.whole_id);
+        let rows = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(change.db()).await?;
+        let names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
+        return Err(Error::InUse(format!("it belongs to {} (take it out there first)", names.join(", "))));
+    }
+    related::forget(change.db(), item).await?;
+    items::Entity::delete_by_id(item.id).exec(change.db()).await?;
+    change.record(item.kind.noun(), item.id, Some(item), None).await?;
+    Ok(())
+}
+
+/// Puts an item after another of its section, or first.
+pub async fn put(change: &Change, moved: &Item, after: Option<Uuid>) -> Result<(), Error> {
+    let mut section = list(change.db()).await?;
+    section.retain(|item| item.kind == moved.kind && item.section == moved.section);
+    let placed: Vec<order::Placed> = section.iter().map(|item| (item.id, item.position)).collect();
+    for (id, position) in order::put(&placed, moved.id, after)? {
+        let Some(before) = section.iter().find(|item| item.id == id) else { continue };
+        update(change, before, Item { position, ..before.clone() }).await?;
+    }
+    Ok(())
+}
+
+/// The place after the last item of a section.
+pub async fn last_place(db: &impl ConnectionTrait, section: Option<Uuid>) -> Result<i32, DbErr> {
+    let listed = match section {
+        Some(id) => items::Column::SectionId.eq(id),
+        None => items::Column::SectionId.is_null(),
+    };
+    let rows = items::Entity::find().filter(listed).all(db).await?;
+    Ok(rows.iter().map(|item| item.position + 1).max().unwrap_or(0))
+}
+
+/// Whether what the item names is there, and is of the right menu.
+async fn check_references(change: &Change, item: &Item) -> Result<(), Error> {
+    let mut faults = Faults::default();
+    if let Some(section) = item.section {
+        match sections::find(change.db(), section).await? {
+            None => faults.add("/section", "unknown", none()),
+            Some(section) if section.menu != item.kind.menu() => {
+                faults.add("/section", "of_another_menu", json!({"menu": section.menu, "wanted": item.kind.menu()}))
+            }
+            Some(_) => {}
         }
     }
-}
-
-fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
-    let mut grouped: HashMap<Uuid, Vec<T>> = HashMap::new();
-    for row in rows {
-        grouped.entry(key(&row)).or_default().push(row);
+    let ids = item.parts.iter().map(|part| part.item);
+    let known = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(change.db()).await?;
+    for (place, part) in item.parts.iter().enumerate() {
+        let is_there = known.iter().any(|row| row.id == part.item);
+        faults.unless(is_there, &format!("/parts/{place}/item"), "unknown");
     }
-    grouped
-}
-
-fn section(row: sections::Model, words: &Translations) -> Section {
-    Section {
-        id: row.id,
-        menu: row.menu,
-        slug: row.slug,
-        name: words.text(row.id, "name", row.name),
-        description: words.text(row.id, "description", row.description),
-        position: row.position,
-        revision: row.revision,
-    }
-}
-
-fn serving(row: servings::Model, words: &Translations) -> Serving {
-    Serving {
-        id: row.id,
-        unit: row.unit,
-        label: words.text(row.id, "label", row.label),
-        volume_ml: row.volume_ml,
-        weight_g: row.weight_g,
-        price_cents: row.price_cents,
-        alcohol: row.alcohol,
-        sold_out: row.sold_out_since.map(|since| SoldOut { since, until: row.sold_out_until }),
-    }
-}
-
-fn facts(row: wine_facts::Model, words: &Translations) -> Facts {
-    Facts {
-        color: row.color,
-        category: row.category,
-        producer: row.producer,
-        vintage: row.vintage,
-        grapes: row.grapes,
-        country: row.country,
-        region: row.region,
-        appellation: row.appellation,
-        quality: row.quality,
-        sweetness: row.sweetness,
-        body: row.body,
-        acidity: row.acidity,
-        tannin: row.tannin,
-        characteristics: words.text(row.item_id, "characteristics", row.characteristics),
-        serving_temperature_c: row.serving_temperature_c,
-    }
+    faults.finish()
 }
 
 fn row(item: &Item) -> items::Model {
@@ -234,83 +256,9 @@ fn row(item: &Item) -> items::Model {
         vegan: item.vegan,
         keto: item.keto,
         alcohol: item.alcohol,
-        picture_id: None,
+        picture_id: item.picture,
         revision: item.revision,
         created_at: item.created_at,
         updated_at: item.updated_at,
-    }
-}
-
-async fn delete_related(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    servings::Entity::delete_many().filter(servings::Column::ItemId.eq(id)).exec(db).await?;
-    declarations::Entity::delete_many().filter(declarations::Column::ItemId.eq(id)).exec(db).await?;
-    parts::Entity::delete_many().filter(parts::Column::WholeId.eq(id)).exec(db).await?;
-    wine_facts::Entity::delete_many().filter(wine_facts::Column::ItemId.eq(id)).exec(db).await.map(drop)
-}
-
-async fn save_related(db: &impl ConnectionTrait, item: &Item) -> Result<(), DbErr> {
-    let item_id = item.id;
-    let mut words =
-        vec![("name", &item.name), ("description", &item.description), ("story", &item.story), ("note", &item.note)];
-    insert_all(db, (0..).zip(&item.servings).map(|(position, serving)| serving_row(item_id, position, serving)))
-        .await?;
-    for serving in &item.servings {
-        translations::save(db, serving.id, &[("label", &serving.label)]).await?;
-    }
-    let declared = item.declarations.iter().map(|(substance, presence)| declarations::ActiveModel {
-        item_id: Set(item_id),
-        substance: Set(substance.code().to_owned()),
-        presence: Set(*presence),
-    });
-    insert_all(db, declared).await?;
-    let parts = (0..).zip(&item.parts).map(|(position, part)| parts::ActiveModel {
-        whole_id: Set(item_id),
-        part_id: Set(part.item),
-        position: Set(position),
-        relation: Set(part.relation),
-        choice: Set(part.choice),
-    });
-    insert_all(db, parts).await?;
-    if let Some(wine) = &item.wine {
-        words.push(("characteristics", &wine.characteristics));
-        wine_facts::Entity::insert(wine_row(item_id, wine)).exec_without_returning(db).await?;
-    }
-    translations::save(db, item_id, &words).await
-}
-
-fn serving_row(item_id: Uuid, position: i32, serving: &Serving) -> servings::ActiveModel {
-    servings::ActiveModel {
-        id: Set(serving.id),
-        item_id: Set(item_id),
-        position: Set(position),
-        unit: Set(serving.unit),
-        label: Set(serving.label.de.clone()),
-        volume_ml: Set(serving.volume_ml),
-        weight_g: Set(serving.weight_g),
-        price_cents: Set(serving.price_cents),
-        alcohol: Set(serving.alcohol),
-        sold_out_since: Set(serving.sold_out.map(|out| out.since)),
-        sold_out_until: Set(serving.sold_out.and_then(|out| out.until)),
-    }
-}
-
-fn wine_row(item_id: Uuid, wine: &Facts) -> wine_facts::ActiveModel {
-    wine_facts::ActiveModel {
-        item_id: Set(item_id),
-        color: Set(wine.color),
-        category: Set(wine.category),
-        producer: Set(wine.producer.clone()),
-        vintage: Set(wine.vintage),
-        grapes: Set(wine.grapes.clone()),
-        country: Set(wine.country.clone()),
-        region: Set(wine.region.clone()),
-        appellation: Set(wine.appellation.clone()),
-        quality: Set(wine.quality.clone()),
-        sweetness: Set(wine.sweetness),
-        body: Set(wine.body),
-        acidity: Set(wine.acidity),
-        tannin: Set(wine.tannin),
-        characteristics: Set(wine.characteristics.de.clone()),
-        serving_temperature_c: Set(wine.serving_temperature_c),
     }
 }

@@ -51,8 +51,9 @@ impl FromStr for Locale {
 }
 
 /// A text and its translations; an empty German text is no text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"de": "Der Klassiker", "en": "The classic"}))]
 pub struct Text {
     /// The original.
     #[serde(default, skip_serializing_if = "String::is_empty")]

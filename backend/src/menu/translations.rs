@@ -20,7 +20,13 @@ impl Translations {
 
     /// The translations of one row.
     pub async fn of(db: &impl ConnectionTrait, row: Uuid) -> Result<Self, DbErr> {
-        Ok(Self::group(texts::Entity::find().filter(texts::Column::RowId.eq(row)).all(db).await?))
+        Self::of_rows(db, &[row]).await
+    }
+
+    /// The translations of some rows.
+    pub async fn of_rows(db: &impl ConnectionTrait, rows: &[Uuid]) -> Result<Self, DbErr> {
+        let some = texts::Column::RowId.is_in(rows.iter().copied());
+        Ok(Self::group(texts::Entity::find().filter(some).all(db).await?))
     }
 
     /// The German text of a field, with its translations.
@@ -74,6 +80,15 @@ pub async fn save(db: &impl ConnectionTrait, row: Uuid, fields: &[(&str, &Text)]
         source_hash: Set(text.source_hash),
     });
     insert_all::<texts::ActiveModel>(db, rows).await
+}
+
+/// Deletes the translations of rows.
+pub async fn delete(db: &impl ConnectionTrait, rows: &[Uuid]) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let some = texts::Column::RowId.is_in(rows.iter().copied());
+    texts::Entity::delete_many().filter(some).exec(db).await.map(drop)
 }
 
 /// Inserts rows, if there are any.

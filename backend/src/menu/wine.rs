@@ -77,21 +77,25 @@ pub struct Grape {
 }
 
 /// The grapes of a wine, in the order of the label.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
 pub struct Grapes(pub Vec<Grape>);
 
 /// What only a wine has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WineFacts)]
 pub struct Facts {
     /// Its colour.
     pub color: Color,
     /// Its class.
+    #[serde(default)]
     pub category: Category,
     /// Who made it.
     pub producer: Option<String>,
     /// The year of the harvest.
     pub vintage: Option<i16>,
     /// Its grapes.
+    #[serde(default)]
     pub grapes: Grapes,
     /// Where it grew: ISO 3166-1, two letters.
     pub country: Option<String>,
@@ -110,6 +114,7 @@ pub struct Facts {
     /// Tannin, 1 (soft) to 5 (firm).
     pub tannin: Option<i16>,
     /// A few style words, separated by commas.
+    #[serde(default)]
     pub characteristics: Text,
     /// How warm to serve it, in degrees Celsius.
     pub serving_temperature_c: Option<i16>,

@@ -46,11 +46,12 @@ impl Page {
 }
 
 /// The pages an announcement stands on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, FromJsonQueryResult)]
 pub struct Pages(pub Vec<Page>);
 
-/// An announcement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An announcement, as those who make it read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MenuNotification)]
 pub struct Notification {
     /// The announcement.
     pub id: Uuid,

@@ -1,4 +1,4 @@
-//! Reading the wines.
+//! Reading and editing the wines.
 
 use axum::extract::{OriginalUri, RawQuery, State};
 use axum::http::HeaderMap;
@@ -12,12 +12,24 @@ use crate::card::document::Item;
 use crate::card::filter::Filter;
 use crate::card::listing::{Listing, Paging};
 use crate::card::params::Language;
+use crate::copy::IfMatch;
 use crate::error::{Error, Problem};
-use crate::menu::item::Kind;
+use crate::items::availability::Availability;
+use crate::items::editing;
+use crate::login::roles::{Manager, Staff};
+use crate::menu;
+use crate::menu::entry::{Entry, EntryPatch};
+use crate::menu::item::{Item as Edited, Kind};
+use crate::once::{Once, Sent};
+use crate::refusals::{ManagerOnly, OneCopy, StaffOnly};
+use crate::reply::Reply;
 
 /// The wines' part of the API.
 pub fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_wines)).routes(routes!(get_wine))
+    OpenApiRouter::new()
+        .routes(routes!(list_wines, create_wine))
+        .routes(routes!(get_wine, update_wine, delete_wine))
+        .routes(routes!(set_wine_availability))
 }
 
 /// The wines on the card, in its order.
@@ -52,4 +64,100 @@ async fn get_wine(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     get_item(&app, Kind::Wine, &id, query.as_deref(), &headers)
+}
+
+/// Adds a wine to the menu, at the end of its section or where it is wanted.
+#[utoipa::path(post, path = "/wines", operation_id = "create_wine", tag = "wines", request_body = Entry,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
+    security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
+    (status = 201, description = "Added", body = Edited),
+    ManagerOnly,
+    (status = 409, description = "The number or the name for addresses is taken", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The body is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+async fn create_wine(
+    State(app): State<App>,
+    Manager(by): Manager,
+    Sent { body, once }: Sent<Entry>,
+) -> Result<Reply, Error> {
+    app.reply(&by, &once, async |change| editing::create(change, Kind::Wine, body).await).await
+}
+
+/// Changes a wine (merge patch): what is absent stays, what is null goes.
+#[utoipa::path(patch, path = "/wines/{id}", operation_id = "update_wine", tag = "wines", request_body = EntryPatch,
+    params(("id" = String, Path, description = "The wine's id or slug"),
+        ("If-Match" = String, Header, description = "The ETag of the copy that is changed"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
+    security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
+    (status = 200, description = "Changed", body = Edited),
+    ManagerOnly,
+    (status = 404, description = "There is no such wine", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "The number or the name for addresses is taken", body = Problem, content_type = "application/problem+json"),
+    OneCopy,
+    (status = 422, description = "The body is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+async fn update_wine(
+    State(app): State<App>,
+    Manager(by): Manager,
+    Id(id): Id,
+    copy: IfMatch,
+    Sent { body, once }: Sent<EntryPatch>,
+) -> Result<Reply, Error> {
+    let changed = app.reply(&by, &once, async |change| {
+        let wine = menu::store::get(change.db(), Kind::Wine, &id).await?;
+        editing::update(change, wine, &copy, body).await
+    });
+    changed.await
+}
+
+/// Deletes a wine. For 30 days it can be brought back by undoing that.
+#[utoipa::path(delete, path = "/wines/{id}", operation_id = "delete_wine", tag = "wines",
+    params(("id" = String, Path, description = "The wine's id or slug"),
+        ("If-Match" = String, Header, description = "The ETag of the copy that is deleted"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
+    security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
+    (status = 204, description = "Deleted"),
+    ManagerOnly,
+    (status = 404, description = "There is no such wine", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Something else consists of it", body = Problem, content_type = "application/problem+json"),
+    OneCopy,
+))]
+async fn delete_wine(
+    State(app): State<App>,
+    Manager(by): Manager,
+    Id(id): Id,
+    copy: IfMatch,
+    once: Once,
+) -> Result<Reply, Error> {
+    let deleted = app.reply(&by, &once, async |change| {
+        let wine = menu::store::get(change.db(), Kind::Wine, &id).await?;
+        editing::delete(change, &wine, &copy).await
+    });
+    deleted.await
+}
+
+/// Says whether a wine is sold out, in every way it is sold. It comes back by itself.
+///
+/// No If-Match is wanted: this says what is in the cellar, not what somebody has read.
+#[utoipa::path(put, path = "/wines/{id}/availability", operation_id = "set_wine_availability", tag = "wines",
+    request_body = Availability,
+    params(("id" = String, Path, description = "The wine's id or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
+    security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("staff"))), responses(
+    (status = 200, description = "Noted", body = Edited),
+    StaffOnly,
+    (status = 404, description = "There is no such wine", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "The body is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+async fn set_wine_availability(
+    State(app): State<App>,
+    Staff(by): Staff,
+    Id(id): Id,
+    Sent { body, once }: Sent<Availability>,
+) -> Result<Reply, Error> {
+    let noted = app.reply(&by, &once, async |change| {
+        let wine = menu::store::get(change.db(), Kind::Wine, &id).await?;
+        editing::set_availability(change, wine, &[], body).await
+    });
+    noted.await
 }

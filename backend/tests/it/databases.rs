@@ -5,7 +5,7 @@ use casavazquez::change::Ledger;
 use casavazquez::error::Error;
 use casavazquez::menu::item::Item;
 use casavazquez::menu::text::Text;
-use casavazquez::menu::{section, store};
+use casavazquez::menu::{section, sections, store};
 use casavazquez::{db, house, notifications, revision, users};
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -74,7 +74,7 @@ async fn what_is_written_is_read_back_the_same() {
     assert_eq!(usize::try_from(row.try_get::<i64>("", "lines").unwrap()).unwrap(), wines);
     assert!(notifications::store::list(&bar.app.db).await.unwrap().len() >= 3);
     assert_eq!(house::store::find(&bar.app.db).await.unwrap().unwrap().time_zone, "Europe/Berlin");
-    assert!(store::list_sections(&bar.app.db).await.unwrap().iter().any(|one| one.menu == section::Menu::Snacks));
+    assert!(sections::list(&bar.app.db).await.unwrap().iter().any(|one| one.menu == section::Menu::Snacks));
     assert!(users::store::is_empty(&bar.app.db).await.unwrap());
 }
 

@@ -228,10 +228,10 @@ async fn every_answer_says_its_version_and_its_id() {
 }
 
 #[tokio::test]
-async fn nothing_can_be_written_yet() {
+async fn a_list_is_added_to_by_those_who_may_and_never_replaced() {
     let bar = TestApp::with_demo().await;
-    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+    for (method, status) in [(Method::POST, 401), (Method::PUT, 405), (Method::PATCH, 405), (Method::DELETE, 405)] {
         let answer = bar.anyone().ask(method.clone(), "/api/v1/wines", &[]).await;
-        assert_eq!(answer.problem().0, 405, "{method}");
+        assert_eq!(answer.problem().0, status, "{method}");
     }
 }

@@ -11,9 +11,9 @@ use casavazquez::house::house::NewHouse;
 use casavazquez::menu::item::{Alcohol, Item, Kind, Role as Sold};
 use casavazquez::menu::section::{Menu, NewSection};
 use casavazquez::menu::serving::{Serving, SoldOut, Unit};
-use casavazquez::menu::store;
 use casavazquez::menu::text::Text;
 use casavazquez::menu::wine::{Category, Color, Facts, Grape, Grapes};
+use casavazquez::menu::{sections, store};
 use casavazquez::notifications;
 use casavazquez::notifications::notification::{NewNotification, Page, Tone};
 use casavazquez::tokens;
@@ -347,7 +347,7 @@ async fn a_section_has_a_name_and_a_plain_slug() {
     let bar = TestApp::empty().await;
     let make = async |slug: &str, name: Text| {
         let new = NewSection { slug: slug.to_owned(), name, description: Text::default() };
-        let made = async |change: &Change| store::create_section(change, Menu::Snacks, new.clone()).await.map(drop);
+        let made = async |change: &Change| sections::create(change, Menu::Snacks, new.clone()).await.map(drop);
         told(bar.app.change(&Actor::house(), made).await)
     };
     let fault = |pointer: &str, code| vec![(pointer.to_owned(), code)];
@@ -355,7 +355,7 @@ async fn a_section_has_a_name_and_a_plain_slug() {
     assert_eq!(make("a/b", Text::german("Tapas")).await, fault("/slug", "not_a_slug"));
     assert_eq!(make(&"a".repeat(81), Text::german("Tapas")).await, fault("/slug", "too_long"));
     assert_eq!(make("tapas", Text::default()).await, fault("/name/de", "missing"));
-    assert_eq!(store::list_sections(&bar.app.db).await.unwrap(), []);
+    assert_eq!(sections::list(&bar.app.db).await.unwrap(), []);
     assert_eq!(make("tapas", Text::german("Tapas")).await, []);
 }
 
@@ -432,7 +432,7 @@ async fn the_longest_that_a_rule_accepts_is_kept_by_the_database() {
         fill(&mut announcement, field, notifications::notification::Notification::check);
     }
     let written = async |change: &Change| {
-        store::create_section(change, Menu::Wines, section.clone()).await?;
+        sections::create(change, Menu::Wines, section.clone()).await?;
         let new = NewNotification {
             legacy_id: announcement.legacy_id.clone(),
             title: announcement.title.clone(),
@@ -442,7 +442,7 @@ async fn the_longest_that_a_rule_accepts_is_kept_by_the_database() {
         notifications::store::create(change, new).await.map(drop)
     };
     bar.app.change(&Actor::house(), written).await.unwrap();
-    assert_eq!(store::list_sections(&bar.app.db).await.unwrap()[0].name, section.name);
+    assert_eq!(sections::list(&bar.app.db).await.unwrap()[0].name, section.name);
     assert_eq!(notifications::store::list(&bar.app.db).await.unwrap()[0].message, announcement.message);
 }
 

@@ -58,7 +58,7 @@ async fn all_is_written_or_nothing() {
     bar.execute("CREATE UNIQUE INDEX one_line_a_kind ON changes (thing)").await;
     assert!(matches!(bar.import(&[old]).await, Err(Error::Database(_))));
     assert_eq!((bar.items().await.len(), bar.revision().await), (0, 0));
-    assert_eq!(menu::store::list_sections(&bar.app.db).await.unwrap(), []);
+    assert_eq!(menu::sections::list(&bar.app.db).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ async fn drinks_keep_numbers_ages_and_sections() {
     assert_eq!(bar.item("Gurkenlimo").await.alcohol, Alcohol::None);
     assert_eq!(bar.item("Mondsour").await.alcohol, Alcohol::Distilled);
     let spritz = bar.item("Sonnenspritz").await;
-    let sections = crate::menu::store::list_sections(&bar.app.db).await.unwrap();
+    let sections = crate::menu::sections::list(&bar.app.db).await.unwrap();
     let section = sections.iter().find(|section| Some(section.id) == spritz.section).unwrap();
     assert_eq!((section.slug.as_str(), section.name.de.as_str()), ("spritz", "Spritz"));
     assert_eq!(bar.item("Gurkenlimo").await.servings[0].unit, Unit::Bottle);

@@ -1,0 +1,115 @@
+//! Making, changing and deleting an item of whichever kind, each in one change.
+
+use uuid::Uuid;
+
+use super::availability::Availability;
+use crate::change::Change;
+use crate::copy::IfMatch;
+use crate::error::Error;
+use crate::menu;
+use crate::menu::entry::{Entry, EntryPatch, EntryServing, EntryServingPatch};
+use crate::menu::item::{Item, Kind};
+use crate::reply::Reply;
+
+/// A name for addresses is tried with this many numbers behind it.
+const NAMESAKES: i32 = 100;
+
+/// Makes an item, at the end of its section or where it is wanted.
+pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, Error> {
+    let (place, named) = (entry.after, entry.slug.is_some());
+    let mut item = entry.made(change, kind, menu::store::next_number(change.db(), kind).await?)?;
+    item.position = menu::store::last_place(change.db(), item.section).await?;
+    if !named {
+        item.slug = free_slug(change, kind, &item.slug).await?;
+    }
+    let made = menu::store::create(change, item).await?;
+    let item = settled(change, made, place).await?;
+    Ok(Reply::made(format!("/api/v1/{}/{}", kind.menu(), item.id), item.revision, &item))
+}
+
+/// Changes an item by a merge patch.
+pub async fn update(change: &Change, item: Item, copy: &IfMatch, patch: EntryPatch) -> Result<Reply, Error> {
+    copy.check(item.revision, &item)?;
+    let entry = patch.over(&Entry::from(&item))?;
+    let place = entry.after;
+    let mut after = entry.over(change, &item)?;
+    if after.section != item.section {
+        after.position = menu::store::last_place(change.db(), after.section).await?;
+    }
+    let written = menu::store::update(change, &item, after).await?;
+    let item = settled(change, written, place).await?;
+    Ok(Reply::copy(item.revision, &item))
+}
+
+/// Deletes an item; for 30 days it can come back by undoing that.
+pub async fn delete(change: &Change, item: &Item, copy: &IfMatch) -> Result<Reply, Error> {
+    copy.check(item.revision, item)?;
+    menu::store::delete(change, item).await?;
+    Ok(Reply::gone())
+}
+
+/// Says whether servings of an item are sold out: some of them, or all.
+pub async fn set_availability(
+    change: &Change,
+    item: Item,
+    servings: &[Uuid],
+    availability: Availability,
+) -> Result<Reply, Error> {
+    let after = availability.decide(change).await?.of(&item, servings);
+    let written = menu::store::update_servings(change, vec![(item.clone(), after)]).await?;
+    let item = written.into_iter().next().unwrap_or(item);
+    Ok(Reply::copy(item.revision, &item))
+}
+
+/// Adds a way to buy an item.
+pub async fn create_serving(change: &Change, item: Item, copy: &IfMatch, new: EntryServing) -> Result<Reply, Error> {
+    copy.check(item.revision, &item)?;
+    let mut entry = Entry::from(&item);
+    entry.servings.push(EntryServing { id: None, ..new });
+    let item = menu::store::update(change, &item, entry.over(change, &item)?).await?;
+    let made = item.servings.last().map(|serving| format!("/api/v1/servings/{}", serving.id)).unwrap_or_default();
+    Ok(Reply::made(made, item.revision, &item))
+}
+
+/// Changes a way to buy an item by a merge patch.
+pub async fn update_serving(
+    change: &Change,
+    id: Uuid,
+    copy: &IfMatch,
+    patch: EntryServingPatch,
+) -> Result<Reply, Error> {
+    let item = menu::store::of_serving(change.db(), id).await?;
+    copy.check(item.revision, &item)?;
+    let mut entry = Entry::from(&item);
+    if let Some(serving) = entry.servings.iter_mut().find(|serving| serving.id == Some(id)) {
+        *serving = EntryServing { id: Some(id), ..patch.over(serving)? };
+    }
+    let item = menu::store::update(change, &item, entry.over(change, &item)?).await?;
+    Ok(Reply::copy(item.revision, &item))
+}
+
+/// Takes away a way to buy an item; the last one stays.
+pub async fn delete_serving(change: &Change, id: Uuid, copy: &IfMatch) -> Result<Reply, Error> {
+    let item = menu::store::of_serving(change.db(), id).await?;
+    copy.check(item.revision, &item)?;
+    let mut entry = Entry::from(&item);
+    entry.servings.retain(|serving| serving.id != Some(id));
+    let item = menu::store::update(change, &item, entry.over(change, &item)?).await?;
+    Ok(Reply::copy(item.revision, &item))
+}
+
+/// Puts an item where it is wanted, and reads it anew.
+async fn settled(change: &Change, item: Item, place: Option<Option<Uuid>>) -> Result<Item, Error> {
+    let Some(after) = place else { return Ok(item) };
+    menu::store::put(change, &item, after).await?;
+    menu::store::find(change.db(), item.id).await?.ok_or(Error::NotFound(item.kind.noun()))
+}
+
+/// The name for addresses, with a number where another has it already.
+async fn free_slug(change: &Change, kind: Kind, wanted: &str) -> Result<String, Error> {
+    let taken: Vec<String> = menu::store::slugs(change.db(), kind).await?;
+    let wanted = if wanted.is_empty() { kind.noun() } else { wanted };
+    let numbered = (2..NAMESAKES).map(|number| format!("{wanted}-{number}"));
+    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    names.find(|name| !taken.contains(name)).ok_or(Error::Taken(kind.noun()))
+}
