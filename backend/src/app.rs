@@ -48,8 +48,8 @@ impl App {
         Ok(Self { db, clock, shelf, bell, pages, settings, limits, door, ledger })
     }
 
-    /// Makes one change: all of `work` or nothing. When it returns, guests read the new card, and
-    /// whoever listens has been told.
+    /// Makes one change: all of `work` or nothing. When it returns, guests read the new card, and whoever listens has
+    /// been told.
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
         let done = self.ledger.change(by, work).await?;
         if let Err(error) = self.catch_up().await {
