@@ -92,6 +92,7 @@ fn wine() -> Item {
         declarations: BTreeMap::new(),
         parts: Vec::new(),
         wine: Some(facts),
+        picture: None,
         revision: 1,
         created_at: now(),
         updated_at: now(),
