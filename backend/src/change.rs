@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::{self, Db, notices};
 use crate::error::Error;
 use crate::history;
 use crate::revision;
@@ -44,7 +44,9 @@ impl Ledger {
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
         let mut change = self.begin(by).await?;
         // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
-        change.revision = Some(revision::raise(&change.transaction, change.at).await?);
+        let revision = revision::raise(&change.transaction, change.at).await?;
+        notices::announce(&change.transaction, revision).await?;
+        change.revision = Some(revision);
         change.make(work).await
     }
 

@@ -86,6 +86,9 @@ pub enum Error {
     /// There is no card to show yet, because the database has not been reached since the server started.
     #[error("the card is not ready yet")]
     NoCard,
+    /// As many listen as the house holds, or it is closing.
+    #[error("no more can listen just now")]
+    TooManyListeners,
     /// The database did not do its part.
     #[error("the database failed")]
     Database(#[from] DbErr),
@@ -170,7 +173,7 @@ impl Error {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoCard => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoCard | Self::TooManyListeners => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::File(_)

@@ -132,6 +132,7 @@ pub fn allowed_origins(settings: &Settings) -> Option<CorsLayer> {
             header::IF_MATCH,
             header::IF_NONE_MATCH,
             HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
             VERSION,
         ])
         .expose_headers([

@@ -12,6 +12,7 @@ pub mod legacy;
 pub mod site;
 
 pub mod drinks;
+pub mod events;
 pub mod items;
 pub mod sections;
 pub mod snacks;

@@ -24,8 +24,8 @@ use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
 use crate::{
-    body, card, drinks, history, house, items, layers, legacy, login, notifications, sections, site, snacks, tokens,
-    users, wines,
+    body, card, drinks, events, history, house, items, layers, legacy, login, notifications, sections, site, snacks,
+    tokens, users, wines,
 };
 
 /// The head of the API's document.
@@ -48,6 +48,7 @@ use crate::{
         (name = "history", description = "Who changed what, and taking it back"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
+        (name = "events", description = "Live updates"),
         (name = "auth", description = "Signing in, and one's own account"),
         (name = "users", description = "The people who work here"),
         (name = "tokens", description = "Keys for programs"),
@@ -78,6 +79,7 @@ fn api() -> (Router<App>, Document) {
         .merge(wines::routes::api())
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
+        .merge(events::routes::api())
         .merge(items::routes::api())
         .merge(sections::routes::api())
         .merge(notifications::routes::api())

@@ -3,6 +3,7 @@
 pub mod fields;
 pub mod question;
 pub mod routes;
+pub mod since;
 pub mod store;
 pub mod undo;
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Entry, Line};
 
-mod changes {
+pub(super) mod changes {
     use sea_orm::entity::prelude::*;
 
     /// `changes`: who, when, source, thing, before, after.

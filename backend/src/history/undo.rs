@@ -29,6 +29,9 @@ struct Work {
     after: Option<Value>,
 }
 
+/// A thing as it is and as it is to be.
+type Pair<T> = (Option<T>, Option<T>);
+
 /// A thing by its kind and id.
 type Thing = (String, Uuid);
 
@@ -127,7 +130,7 @@ async fn write(change: &Change, works: BTreeMap<Thing, Work>) -> Result<(), Erro
     let (items, wholes): (Vec<_>, Vec<_>) = changed::<Item>(&works, &["wine", "drink", "snack"])?
         .into_iter()
         .partition(|(before, after)| before.iter().chain(after).all(|item| item.parts.is_empty()));
-    let known = |(before, after): &&(Option<Section>, Option<Section>)| before.is_some() && after.is_some();
+    let known = |(before, after): &&Pair<Section>| before.is_some() && after.is_some();
     let moved = sections.iter().filter(known).filter_map(|(before, _)| before.as_ref().map(|section| section.id));
     menu::sections::step_aside(change, moved).await?;
     for pair in &sections {
@@ -189,10 +192,7 @@ fn risen(section: Section) -> Section {
 }
 
 /// The things of some kinds, as they are and as they are to be.
-fn changed<T: DeserializeOwned>(
-    works: &BTreeMap<Thing, Work>,
-    kinds: &[&str],
-) -> Result<Vec<(Option<T>, Option<T>)>, Error> {
+fn changed<T: DeserializeOwned>(works: &BTreeMap<Thing, Work>, kinds: &[&str]) -> Result<Vec<Pair<T>>, Error> {
     let of_kind = works.iter().filter(|((kind, _), _)| kinds.contains(&kind.as_str()));
     let read = |document: &Option<Value>| document.clone().map(serde_json::from_value).transpose();
     of_kind

@@ -22,8 +22,10 @@ pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, 
     if !named {
         item.slug = free_slug(change, kind, &item.slug).await?;
     }
-    let made = menu::store::create(change, item).await?;
-    let item = settled(change, made, place).await?;
+    let mut item = menu::store::create(change, item).await?;
+    if let Some(after) = place {
+        item = settled(change, item, after).await?;
+    }
     Ok(Reply::made(format!("/api/v1/{}/{}", kind.menu(), item.id), item.revision, &item))
 }
 
@@ -36,8 +38,10 @@ pub async fn update(change: &Change, item: Item, copy: &IfMatch, patch: EntryPat
     if after.section != item.section {
         after.position = menu::store::last_place(change.db(), after.section).await?;
     }
-    let written = menu::store::update(change, &item, after).await?;
-    let item = settled(change, written, place).await?;
+    let mut item = menu::store::update(change, &item, after).await?;
+    if let Some(after) = place {
+        item = settled(change, item, after).await?;
+    }
     Ok(Reply::copy(item.revision, &item))
 }
 
@@ -99,8 +103,7 @@ pub async fn delete_serving(change: &Change, id: Uuid, copy: &IfMatch) -> Result
 }
 
 /// Puts an item where it is wanted, and reads it anew.
-async fn settled(change: &Change, item: Item, place: Option<Option<Uuid>>) -> Result<Item, Error> {
-    let Some(after) = place else { return Ok(item) };
+async fn settled(change: &Change, item: Item, after: Option<Uuid>) -> Result<Item, Error> {
     menu::store::put(change, &item, after).await?;
     menu::store::find(change.db(), item.id).await?.ok_or(Error::NotFound(item.kind.noun()))
 }

@@ -221,7 +221,7 @@ async fn check_references(change: &Change, item: &Item) -> Result<(), Error> {
         match sections::find(change.db(), section).await? {
             None => faults.add("/section", "unknown", none()),
             Some(section) if section.menu != item.kind.menu() => {
-                faults.add("/section", "of_another_menu", json!({"menu": section.menu, "wanted": item.kind.menu()}))
+                faults.add("/section", "of_another_menu", json!({"menu": section.menu, "wanted": item.kind.menu()}));
             }
             Some(_) => {}
         }

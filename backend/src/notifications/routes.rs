@@ -118,9 +118,9 @@ async fn delete_notification(
     once: Once,
 ) -> Result<Reply, Error> {
     let deleted = app.reply(&by, &once, async |change| {
-        let one = store::get(change.db(), id).await?;
-        copy.check(one.revision, &one)?;
-        store::delete(change, &one).await?;
+        let before = store::get(change.db(), id).await?;
+        copy.check(before.revision, &before)?;
+        store::delete(change, &before).await?;
         Ok(Reply::gone())
     });
     deleted.await

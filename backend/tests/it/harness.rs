@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use casavazquez::actor::Actor;
 use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
@@ -92,7 +92,7 @@ impl TestApp {
         db::migrate(&db).await.unwrap();
         let settings = Settings { public_url: "https://bar.example".parse().ok(), ..settings };
         let app = App::new(db, clock.clone(), shelf, settings).unwrap();
-        app.shelf.refresh(&app.db).await.unwrap();
+        app.catch_up().await.unwrap();
         Self { app, clock, folder }
     }
 
@@ -259,6 +259,18 @@ impl Person {
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Answer {
+        let (parts, body) = self.begin(method, path, headers, body).await.into_parts();
+        Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+    }
+
+    /// Asks, and reads no more than the head of the answer: some bodies never end.
+    pub async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Body,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
         for (name, value) in &self.shows {
             request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
@@ -269,9 +281,7 @@ impl Person {
         for (name, value) in headers {
             request.headers_mut().append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }
 
