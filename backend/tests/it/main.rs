@@ -11,6 +11,7 @@ mod demo;
 mod door;
 mod events;
 mod floors;
+mod furnishing;
 mod harness;
 mod headers;
 mod legacy;
