@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::error::{Error, chain};
 use crate::limits::Limits;
 use crate::login::door::Door;
+use crate::media::Media;
 use crate::once::Once;
 use crate::reply::Reply;
 
@@ -32,6 +33,8 @@ pub struct App {
     pub limits: Limits,
     /// Who may come in.
     pub door: Door,
+    /// The files of pictures.
+    pub media: Media,
     ledger: Ledger,
 }
 
@@ -41,7 +44,8 @@ impl App {
         let ledger = Ledger::new(db.clone(), clock.clone());
         let limits = Limits::new(&clock, &settings);
         let door = Door::new(db.clone(), clock.clone(), ledger.clone(), &settings)?;
-        Ok(Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), limits, door, ledger })
+        let media = Media::open(settings.media.as_ref())?;
+        Ok(Self { db, clock, shelf, pages: Pages::new(), settings: Arc::new(settings), limits, door, media, ledger })
     }
 
     /// Makes one change: all of `work` or nothing. When it returns, guests read the new card.
