@@ -23,7 +23,10 @@ use crate::menu::wine::Facts as WineFacts;
 
 /// The card in one language, as it reads at `now`.
 pub fn decide(published: &Published, locale: Locale, now: DateTime<Utc>) -> Card {
-    let table = Table { locale, now, items: published.items.iter().map(|item| (item.id, item)).collect(),
+    let table = Table {
+        locale,
+        now,
+        items: published.items.iter().map(|item| (item.id, item)).collect(),
         pictures: published.pictures.iter().map(|picture| (picture.id, picture)).collect(),
     };
     let menus = MenuName::ALL.map(|menu| Menu { menu, sections: table.sections(published, menu) });

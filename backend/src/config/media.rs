@@ -59,7 +59,8 @@ impl MediaConfig {
         let Some(url) = &self.media_url else { return Ok(None) };
         let complaint = "MEDIA_URL names no bucket (write it as s3://bucket/prefix or gs://bucket/prefix)";
         let url = Url::parse(url).map_err(|_| complaint)?;
-        let plain = url.username().is_empty() && url.port().is_none() && url.query().is_none() && url.fragment().is_none();
+        let plain =
+            url.username().is_empty() && url.port().is_none() && url.query().is_none() && url.fragment().is_none();
         let name = url.host_str().filter(|_| plain).ok_or(complaint)?;
         let web = |endpoint: &Url| matches!(endpoint.scheme(), "http" | "https") && endpoint.has_host();
         if !self.s3_endpoint.as_ref().is_none_or(web) {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::variants::Variant;
+use crate::body::Patch;
 use crate::error::Error;
 use crate::menu::text::Text;
 use crate::rules::Faults;
@@ -50,6 +51,9 @@ pub struct PictureEntry {
     /// What it shows, for those who do not see it.
     pub alt: Text,
 }
+
+/// A change to what is said of a picture.
+pub type PicturePatch = Patch<PictureEntry>;
 
 /// The files of a picture as its row has them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]

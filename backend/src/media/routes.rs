@@ -15,11 +15,11 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::decode::MAX_BYTES;
-use super::picture::{Picture, PictureEntry};
+use super::picture::{Picture, PicturePatch};
 use super::store;
 use crate::app::App;
 use crate::body::upload::Upload;
-use crate::body::{Json, Patch, at_most};
+use crate::body::{Json, at_most};
 use crate::card::params::Params;
 use crate::copy::{IfMatch, answer, private};
 use crate::digest;
@@ -133,7 +133,7 @@ async fn get_picture(State(app): State<App>, Staff(_): Staff, Path(id): Path<Uui
 
 /// Says what a picture shows, and what of it must not be cut off (merge patch).
 #[utoipa::path(patch, path = "/pictures/{id}", operation_id = "update_picture", tag = "pictures",
-    request_body = Patch<PictureEntry>,
+    request_body = PicturePatch,
     params(("id" = Uuid, Path, description = "The picture"), ("If-Match" = String, Header, description = "The ETag of the copy that is changed")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
     (status = 200, description = "Changed", body = Picture),
@@ -148,7 +148,7 @@ async fn update_picture(
     Manager(by): Manager,
     Path(id): Path<Uuid>,
     copy: IfMatch,
-    Json(patch): Json<Patch<PictureEntry>>,
+    Json(patch): Json<PicturePatch>,
 ) -> Result<Response, Error> {
     let changed = app.change(&by, async |change| {
         let before = store::get(change.db(), id).await?;

@@ -83,7 +83,8 @@ fn is_of_a_phone(mut rest: &[u8]) -> bool {
         }
         if !after.starts_with(b"\xff\xd8\xff") {
             // A box begins with its length, whose first bytes are zero like the padding before it.
-            let clip = (0..=padding.min(4)).any(|back| rest.get(padding - back + 4..padding - back + 8) == Some(b"ftyp"));
+            let clip =
+                (0..=padding.min(4)).any(|back| rest.get(padding - back + 4..padding - back + 8) == Some(b"ftyp"));
             return clip || after.ends_with(b"SEFT");
         }
         let Some(end) = end_of_jpeg(after) else { return false };

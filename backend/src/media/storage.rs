@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{Error as Failure, ObjectStore, ObjectStoreExt};
+use object_store::{Error as Failure, ObjectStore, ObjectStoreExt, RetryConfig};
 
 use super::variants::File;
 use crate::config::media::{Bucket, Place};
@@ -47,7 +47,8 @@ impl Storage {
             }
             Some(Place::S3(bucket)) => (Arc::new(PrefixStore::new(s3(bucket)?, bucket.prefix.as_str())), None),
             Some(Place::Google(bucket)) => {
-                let store = GoogleCloudStorageBuilder::new().with_bucket_name(&bucket.name).build()?;
+                let store =
+                    GoogleCloudStorageBuilder::new().with_bucket_name(&bucket.name).with_retry(retries()).build()?;
                 (Arc::new(PrefixStore::new(store, bucket.prefix.as_str())), None)
             }
         };
@@ -84,8 +85,10 @@ impl Storage {
     /// Every file.
     pub async fn list(&self) -> Result<Vec<Stored>, Error> {
         let found = self.objects.list_with_delimiter(None).await?.objects;
-        let stored =
-            |object: object_store::ObjectMeta| Stored { name: object.location.to_string(), since: object.last_modified };
+        let stored = |object: object_store::ObjectMeta| Stored {
+            name: object.location.to_string(),
+            since: object.last_modified,
+        };
         Ok(found.into_iter().map(stored).collect())
     }
 
@@ -117,8 +120,14 @@ impl Storage {
     }
 }
 
+/// Somebody waits for the answer: the library would try for three minutes.
+fn retries() -> RetryConfig {
+    RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(10), ..RetryConfig::default() }
+}
+
 fn s3(bucket: &Bucket) -> Result<impl ObjectStore + use<>, Error> {
-    let mut builder = AmazonS3Builder::new().with_bucket_name(&bucket.name).with_region(&bucket.region);
+    let mut builder =
+        AmazonS3Builder::new().with_bucket_name(&bucket.name).with_region(&bucket.region).with_retry(retries());
     if let Some(endpoint) = &bucket.endpoint {
         builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
         builder = builder.with_allow_http(endpoint.scheme() == "http");

@@ -52,9 +52,10 @@ pub struct File {
 
 /// Every file of a picture, the largest first, and its main colour.
 pub fn make(picture: DynamicImage) -> Result<(Vec<File>, String), Error> {
-    let full = picture.width();
-    let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|width| *width < full).collect();
-    widths.push(full.min(WIDTHS.into_iter().max().unwrap_or(full)));
+    let [.., most] = WIDTHS;
+    let largest = picture.width().min(most);
+    let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|width| *width < largest).collect();
+    widths.push(largest);
     let mut files = Vec::new();
     let mut current = picture;
     // Each size from the one above it: a picture of a camera is gone through only once.
