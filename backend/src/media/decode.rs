@@ -87,7 +87,7 @@ mod tests {
     use crate::error::Error;
 
     fn picture(format: ImageFormat) -> Vec<u8> {
-        let painted = RgbImage::from_fn(40, 30, |x, y| Rgb([x as u8 * 6, y as u8 * 8, 90]));
+        let painted = RgbImage::from_fn(40, 30, |x, y| Rgb([(x * 6).to_le_bytes()[0], (y * 8).to_le_bytes()[0], 90]));
         let mut bytes = Cursor::new(Vec::new());
         DynamicImage::from(painted).write_to(&mut bytes, format).unwrap();
         bytes.into_inner()

@@ -78,6 +78,7 @@ impl Picture {
     }
 
     /// What it becomes when somebody says something else of it.
+    #[must_use]
     pub fn with(&self, entry: PictureEntry) -> Self {
         let PictureEntry { focal_x, focal_y, alt } = entry;
         Self { focal_x, focal_y, alt, ..self.clone() }

@@ -210,13 +210,12 @@ impl AtHand {
 async fn file(app: &App, at_hand: &AtHand, name: &str, asked: &HeaderMap) -> Result<Response, Error> {
     const MISSING: Error = Error::NotFound("picture");
     let media_type = media_type(name).ok_or(MISSING)?;
-    let content = match at_hand.find(name) {
-        Some(content) => content,
-        None => {
-            let content = app.media.storage.get(name).await?.ok_or(MISSING)?;
-            at_hand.keep(name, &content);
-            content
-        }
+    let content = if let Some(content) = at_hand.find(name) {
+        content
+    } else {
+        let content = app.media.storage.get(name).await?.ok_or(MISSING)?;
+        at_hand.keep(name, &content);
+        content
     };
     let tag = format!("\"{name}\"");
     let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -99,14 +99,14 @@ fn file(picture: &DynamicImage, format: Format) -> Result<File, Error> {
 }
 
 fn webp(picture: &DynamicImage) -> Result<Vec<u8>, Error> {
-    let (width, height, bytes) = (picture.width(), picture.height(), picture.as_bytes());
-    let encoder = if picture.color().has_alpha() {
-        webp::Encoder::from_rgba(bytes, width, height)
+    let (width, height, pixels) = (picture.width(), picture.height(), picture.as_bytes());
+    let writer = if picture.color().has_alpha() {
+        webp::Encoder::from_rgba(pixels, width, height)
     } else {
-        webp::Encoder::from_rgb(bytes, width, height)
+        webp::Encoder::from_rgb(pixels, width, height)
     };
-    let encoded = encoder.encode_simple(false, WEBP_QUALITY);
-    encoded.map(|content| content.to_vec()).map_err(|error| Error::Picture(format!("{error:?}")))
+    let written = writer.encode_simple(false, WEBP_QUALITY);
+    written.map(|content| content.to_vec()).map_err(|error| Error::Picture(format!("{error:?}")))
 }
 
 fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, Error> {
