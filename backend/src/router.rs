@@ -23,7 +23,10 @@ use crate::layers::{DOCS, PATIENCE, PATIENCE_WITH_UPLOADS, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, items, layers, legacy, login, media, site, snacks, tokens, users, wines};
+use crate::{
+    body, card, drinks, history, house, items, layers, legacy, login, media, notifications, sections, site, snacks,
+    tokens, users, wines,
+};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -42,6 +45,7 @@ use crate::{body, card, drinks, items, layers, legacy, login, media, site, snack
         (name = "drinks", description = "Everything else to drink"),
         (name = "snacks", description = "Everything to eat"),
         (name = "menu", description = "The menu as those who work on it read and edit it"),
+        (name = "history", description = "Who changed what, and taking it back"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
         (name = "pictures", description = "Pictures of what is on the menu"),
@@ -76,6 +80,10 @@ fn api() -> (Router<App>, Router<App>, Document) {
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
         .merge(items::routes::api())
+        .merge(sections::routes::api())
+        .merge(notifications::routes::api())
+        .merge(house::routes::api())
+        .merge(history::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())
