@@ -13,6 +13,7 @@ use crate::error::{Error, chain};
 use crate::events::bell::Bell;
 use crate::limits::Limits;
 use crate::login::door::Door;
+use crate::media::Media;
 use crate::once::Once;
 use crate::reply::Reply;
 
@@ -35,6 +36,8 @@ pub struct App {
     pub limits: Limits,
     /// Who may come in.
     pub door: Door,
+    /// The files of pictures.
+    pub media: Media,
     ledger: Ledger,
 }
 
@@ -44,8 +47,9 @@ impl App {
         let ledger = Ledger::new(db.clone(), clock.clone());
         let limits = Limits::new(&clock, &settings);
         let door = Door::new(db.clone(), clock.clone(), ledger.clone(), &settings)?;
+        let media = Media::open(settings.media.as_ref())?;
         let (bell, pages, settings) = (Bell::default(), Pages::new(), Arc::new(settings));
-        Ok(Self { db, clock, shelf, bell, pages, settings, limits, door, ledger })
+        Ok(Self { db, clock, shelf, bell, pages, settings, limits, door, media, ledger })
     }
 
     /// Makes one change: all of `work` or nothing. When it returns, guests read the new card, and whoever listens has

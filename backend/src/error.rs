@@ -41,6 +41,9 @@ pub enum Error {
     /// The body is of another media type than this address takes.
     #[error("this address takes {0}")]
     WrongMediaType(&'static str),
+    /// What was sent as a picture is none.
+    #[error("this is not {0}")]
+    NotAPicture(&'static str),
     /// The request did not arrive in time.
     #[error("the request took too long to arrive")]
     TooSlow,
@@ -95,6 +98,12 @@ pub enum Error {
     /// A file could not be read or written.
     #[error("a file failed")]
     File(#[source] io::Error),
+    /// The place where the files of pictures are did not do its part.
+    #[error("the storage of pictures failed")]
+    Storage(#[from] object_store::Error),
+    /// A picture could not be made.
+    #[error("a picture could not be made: {0}")]
+    Picture(String),
     /// The system gave no random numbers.
     #[error("no random numbers: {0}")]
     NoRandomness(String),
@@ -169,14 +178,15 @@ impl Error {
             Self::Gone(_) => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::WrongMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::WrongMediaType(_) | Self::NotAPicture(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoCard | Self::TooManyListeners => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoCard | Self::TooManyListeners | Self::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::File(_)
+            | Self::Picture(_)
             | Self::NoRandomness(_)
             | Self::Hashing(_)
             | Self::Signing(_)
@@ -246,6 +256,10 @@ impl IntoResponse for Error {
             Self::Database(_) => {
                 tracing::warn!(request_id = request_id.as_deref(), error = chain(&self), "the database is away");
                 "the database is away; guests read the last card meanwhile".to_owned()
+            }
+            Self::Storage(_) => {
+                tracing::warn!(request_id = request_id.as_deref(), error = chain(&self), "the pictures are away");
+                "the files of the pictures cannot be reached".to_owned()
             }
             _ => self.to_string(),
         };

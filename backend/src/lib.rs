@@ -28,6 +28,7 @@ pub mod login;
 pub mod tokens;
 
 pub mod house;
+pub mod media;
 pub mod notifications;
 pub mod users;
 

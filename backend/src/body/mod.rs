@@ -2,6 +2,7 @@
 //! wrong with it. What was sent is never repeated: a password may be in it.
 
 mod misfit;
+pub mod upload;
 
 use axum::Extension;
 use std::borrow::Cow;

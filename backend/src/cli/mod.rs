@@ -38,7 +38,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the site and the API (the default)
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Bring the database's tables up to date
     Migrate,
     /// Import the old system's data; without --apply nothing is written
@@ -71,7 +71,7 @@ impl Cli {
         observe::log::start(&self.log.log)?;
         let command = match self.command {
             Some(command) => command,
-            None => Command::Serve(serve::Serve::from_environment()),
+            None => Command::Serve(Box::new(serve::Serve::from_environment())),
         };
         match command {
             Command::Serve(serve) => serve.run(&self.data).await?,

@@ -10,11 +10,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::config::media::Place;
 use crate::config::{DataConfig, ServerConfig};
 use crate::db::Address;
 use crate::events::bell::Bell;
 use crate::events::keeper::keep;
 use crate::listen::{self, Limits};
+use crate::media::sweep;
 use crate::router::router;
 
 /// How long a start waits for a database on the network when there is a card to show already.
@@ -44,7 +46,8 @@ impl Serve {
 
     /// Runs the command until the process is told to stop.
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
-        let settings = self.server.settings()?;
+        let mut settings = self.server.settings()?;
+        settings.media.get_or_insert_with(|| Place::Folder(data.media_folder()));
         let listener = self.listen().await?;
         let address = data.address()?;
         data.prepare()?;
@@ -67,6 +70,7 @@ impl Serve {
             }
         }
         let at = listener.local_addr()?;
+        let cleaner = tokio::spawn(sweep::keep_clean(app.clone()));
         let told = told_to_stop()?;
         let bell = app.bell.clone();
         let stop = async move {
@@ -78,6 +82,7 @@ impl Serve {
         let limits = if app.settings.trusted_hops > 0 { own.behind_a_proxy() } else { own };
         listen::serve(listener, router(app.clone()), limits, stop).await;
         keeper.abort();
+        cleaner.abort();
         // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.
         drop(tokio::time::timeout(FAREWELL, app.db.close()).await);
         Ok(())

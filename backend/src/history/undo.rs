@@ -16,7 +16,7 @@ use crate::house::house::House;
 use crate::menu::item::Item;
 use crate::menu::section::Section;
 use crate::notifications::notification::Notification;
-use crate::{house, menu, notifications};
+use crate::{house, media, menu, notifications};
 
 /// How long what was deleted can come back.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
@@ -143,7 +143,12 @@ async fn write(change: &Change, works: BTreeMap<Thing, Work>) -> Result<(), Erro
     // Coming back, the parts are there before the whole; going, the whole goes first.
     for pair in items.iter().chain(&wholes) {
         if let (None, Some(item)) = pair {
-            let item = Item { revision: item.revision + 1, updated_at: change.at(), ..item.clone() };
+            let picture = match item.picture {
+                Some(id) => media::store::find(change.db(), id).await?.map(|picture| picture.id),
+                None => None,
+            };
+            // Without a picture that has gone meanwhile, it can still come back.
+            let item = Item { revision: item.revision + 1, updated_at: change.at(), picture, ..item.clone() };
             menu::store::create(change, item).await?;
         }
     }

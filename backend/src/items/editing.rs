@@ -6,6 +6,8 @@ use super::availability::Availability;
 use crate::change::Change;
 use crate::copy::IfMatch;
 use crate::error::Error;
+use crate::fault::none;
+use crate::media;
 use crate::menu;
 use crate::menu::entry::{Entry, EntryPatch, EntryServing, EntryServingPatch};
 use crate::menu::item::{Item, Kind};
@@ -19,6 +21,7 @@ pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, 
     let (place, named) = (entry.after, entry.slug.is_some());
     let mut item = entry.made(change, kind, menu::store::next_number(change.db(), kind).await?)?;
     item.position = menu::store::last_place(change.db(), item.section).await?;
+    check_picture(change, &item).await?;
     if !named {
         item.slug = free_slug(change, kind, &item.slug).await?;
     }
@@ -35,6 +38,7 @@ pub async fn update(change: &Change, item: Item, copy: &IfMatch, patch: EntryPat
     let entry = patch.over(&Entry::from(&item))?;
     let place = entry.after;
     let mut after = entry.over(change, &item)?;
+    check_picture(change, &after).await?;
     if after.section != item.section {
         after.position = menu::store::last_place(change.db(), after.section).await?;
     }
@@ -106,6 +110,15 @@ pub async fn delete_serving(change: &Change, id: Uuid, copy: &IfMatch) -> Result
 async fn settled(change: &Change, item: Item, after: Option<Uuid>) -> Result<Item, Error> {
     menu::store::put(change, &item, after).await?;
     menu::store::find(change.db(), item.id).await?.ok_or(Error::NotFound(item.kind.noun()))
+}
+
+/// Whether the picture that is named is there.
+async fn check_picture(change: &Change, item: &Item) -> Result<(), Error> {
+    let Some(picture) = item.picture else { return Ok(()) };
+    match media::store::find(change.db(), picture).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid("/picture", "unknown", none())),
+    }
 }
 
 /// The name for addresses, with a number where another has it already.

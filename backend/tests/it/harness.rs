@@ -14,6 +14,7 @@ use casavazquez::card::shelf::Shelf;
 use casavazquez::change::Change;
 use casavazquez::clock::Clock;
 use casavazquez::config::Settings;
+use casavazquez::config::media::Place;
 use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
 use casavazquez::login::door::Visitor;
@@ -90,7 +91,8 @@ impl TestApp {
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
-        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..settings };
+        let media = Some(Place::Folder(folder.path().join("media")));
+        let settings = Settings { public_url: "https://bar.example".parse().ok(), media, ..settings };
         let app = App::new(db, clock.clone(), shelf, settings).unwrap();
         app.catch_up().await.unwrap();
         Self { app, clock, folder }

@@ -22,6 +22,7 @@ mod openapi;
 mod outage;
 mod pages;
 mod people;
+mod pictures;
 mod program;
 mod programs;
 mod rules;
