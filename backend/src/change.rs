@@ -85,6 +85,11 @@ impl Change {
         &self.by
     }
 
+    /// What the lines of history of this change have in common.
+    pub fn batch(&self) -> Uuid {
+        self.batch
+    }
+
     /// When the change is made.
     pub fn at(&self) -> DateTime<Utc> {
         self.at

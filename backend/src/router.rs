@@ -23,7 +23,7 @@ use crate::layers::{DOCS, PATIENCE, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, items, layers, legacy, login, site, snacks, tokens, users, wines};
+use crate::{body, card, drinks, exchange, items, layers, legacy, login, site, snacks, tokens, users, wines};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -42,6 +42,7 @@ use crate::{body, card, drinks, items, layers, legacy, login, site, snacks, toke
         (name = "drinks", description = "Everything else to drink"),
         (name = "snacks", description = "Everything to eat"),
         (name = "menu", description = "The menu as those who work on it read and edit it"),
+        (name = "exchange", description = "The menu as files, out and in"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
         (name = "auth", description = "Signing in, and one's own account"),
@@ -75,6 +76,7 @@ fn api() -> (Router<App>, Document) {
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
         .merge(items::routes::api())
+        .merge(exchange::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())

@@ -9,6 +9,7 @@ mod cli;
 mod databases;
 mod demo;
 mod door;
+mod exchange;
 mod floors;
 mod harness;
 mod headers;
