@@ -162,8 +162,12 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Taken(_) | Self::InUse(_) | Self::LastAdmin | Self::Deactivated => StatusCode::CONFLICT,
-            Self::AppliedAlready | Self::LookAgain => StatusCode::CONFLICT,
+            Self::Taken(_)
+            | Self::InUse(_)
+            | Self::LastAdmin
+            | Self::Deactivated
+            | Self::AppliedAlready
+            | Self::LookAgain => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

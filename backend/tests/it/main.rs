@@ -26,5 +26,6 @@ mod programs;
 mod rules;
 mod security;
 mod settings;
+mod sheets;
 mod user_commands;
 mod users;

@@ -91,6 +91,7 @@ fn wine() -> Item {
         servings: vec![serving],
         declarations: BTreeMap::new(),
         parts: Vec::new(),
+        picture: None,
         wine: Some(facts),
         revision: 1,
         created_at: now(),

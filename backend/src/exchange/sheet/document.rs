@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::exchange::plan::Standing;
 use crate::fault::{Fault, none};
 use crate::menu::entry::{Entry, EntryServing};
+use crate::menu::fold::slug;
 use crate::menu::item::{Item, Kind};
 use crate::menu::section::{Menu, Section};
 use crate::menu::text::Text;
@@ -58,7 +59,7 @@ pub fn written<'a>(
         sections: sections.iter().filter(|section| menus.contains(&section.menu)).map(heading).collect(),
         items: items.map(|item| fields(item, sections)).collect::<Result<_, _>>()?,
     };
-    let text = serde_json::to_string_pretty(&document).map_err(unwritable)?;
+    let text = serde_json::to_string_pretty(&document).map_err(|error| unwritable(&error))?;
     Ok(format!("{text}\n"))
 }
 
@@ -66,7 +67,7 @@ fn fields(item: &Item, sections: &[Section]) -> Result<Map<String, Value>, Error
     let mut fields = Map::new();
     fields.insert("id".to_owned(), json!(item.id));
     fields.insert("kind".to_owned(), json!(item.kind));
-    if let Value::Object(written) = serde_json::to_value(Entry::from(item)).map_err(unwritable)? {
+    if let Value::Object(written) = serde_json::to_value(Entry::from(item)).map_err(|error| unwritable(&error))? {
         // Pictures are files of their own; an import leaves them as they are.
         fields.extend(written.into_iter().filter(|(name, _)| name != "picture"));
     }
@@ -75,7 +76,7 @@ fn fields(item: &Item, sections: &[Section]) -> Result<Map<String, Value>, Error
     Ok(fields)
 }
 
-fn unwritable(error: serde_json::Error) -> Error {
+fn unwritable(error: &serde_json::Error) -> Error {
     Error::Page(error.to_string())
 }
 
@@ -127,34 +128,51 @@ fn new_sections(standing: &Standing, headings: Vec<Heading>) -> Result<Vec<Secti
     Ok(new)
 }
 
-fn proposal(mut fields: Map<String, Value>, row: usize, desk: &mut Desk<'_>) -> Result<Proposal, Error> {
-    if let Some(foreign) = ["after", "picture"].into_iter().find(|name| fields.contains_key(*name)) {
-        return Err(Error::invalid(format!("/{foreign}"), "unknown_field", none()));
-    }
-    let head: Head = take(&mut fields)?;
-    let name =
-        fields.get("name").and_then(|name| name.get("de")).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let number = fields.get("number").and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
-    let id = head.id.map(|id| id.to_string());
-    let signs = Signs { id: id.as_deref(), kind: head.kind, number, name: &name };
-    let before = match recognise(desk.items(), signs) {
-        Ok(Meant::Known(id)) => desk.item(id),
-        Ok(_) => None,
-        // A document carries a menu to another house, where the ids are not known yet.
-        Err((_, Misread { code: "unknown_id", .. })) => None,
-        Err((column, misread)) => {
-            return Ok(Proposal { name, ..Proposal::refused(CellFault::new(row, column, misread)) });
+fn proposal(fields: Map<String, Value>, row: usize, desk: &mut Desk<'_>) -> Result<Proposal, Error> {
+    let name = fields.get("name").and_then(|name| name.get("de")).and_then(Value::as_str);
+    let name = name.unwrap_or_default().to_owned();
+    match read(fields, &name, desk) {
+        Ok((before, after)) => {
+            let (kind, name, servings) = (Some(after.kind), after.name.de.clone(), HashMap::new());
+            let after = Some(after);
+            Ok(Proposal { rows: vec![row], kind, name, before: before.cloned(), after, servings, faults: Vec::new() })
         }
-    };
-    let refused = |column, misread, name: &str| Proposal {
-        name: name.to_owned(),
-        ..Proposal::refused(CellFault::new(row, column, misread))
-    };
-    let Some(kind) = before.map(|item| item.kind).or(head.kind) else {
-        return Ok(refused("kind", Misread::plain("missing"), &name));
-    };
+        Err(Wrong::Cell(column, misread)) => {
+            Ok(Proposal { name, ..Proposal::refused(CellFault::new(row, column, misread)) })
+        }
+        Err(Wrong::Shape(error)) => Err(error),
+    }
+}
+
+/// Why an item cannot be read: what it says is wrong, or it is none of our items at all.
+enum Wrong {
+    Cell(&'static str, Misread),
+    Shape(Error),
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Self {
+        Self::Shape(error)
+    }
+}
+
+/// The item as it is, if it is there, and as it is to be.
+fn read<'a>(
+    mut fields: Map<String, Value>,
+    name: &str,
+    desk: &mut Desk<'a>,
+) -> Result<(Option<&'a Item>, Item), Wrong> {
+    if let Some(foreign) = ["after", "picture"].into_iter().find(|name| fields.contains_key(*name)) {
+        return Err(Error::invalid(format!("/{foreign}"), "unknown_field", none()).into());
+    }
+    let placed = fields.contains_key("section");
+    let head = take(&mut fields)?;
+    let number = fields.get("number").and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
+    let before = known(&head, number, name, desk)?;
+    let missing = |column| Wrong::Cell(column, Misread::plain("missing"));
+    let kind = before.map(|item| item.kind).or(head.kind).ok_or_else(|| missing("kind"))?;
     if head.kind.is_some_and(|said| said != kind) {
-        return Ok(refused("kind", Misread::plain("never_changes"), &name));
+        return Err(Wrong::Cell("kind", Misread::plain("never_changes")));
     }
     let base = before.cloned().unwrap_or_else(|| {
         let blank = line::blank(kind, desk.at);
@@ -166,26 +184,30 @@ fn proposal(mut fields: Map<String, Value>, row: usize, desk: &mut Desk<'_>) -> 
         (standing.slug, standing.alcohol) = (None, standing.alcohol.filter(|_| kind != Kind::Drink));
     }
     let mut entry = Patch::from(fields).over(&standing)?;
-    if before.is_none() && entry.slug.is_none() {
-        entry.slug = Some(crate::menu::fold::slug(&entry.name.de));
-    }
+    entry.slug = entry.slug.or_else(|| before.is_none().then(|| slug(&entry.name.de)));
     if entry.alcohol.is_none() {
-        return Ok(refused("alcohol", Misread::plain("missing"), &entry.name.de));
+        return Err(missing("alcohol"));
     }
     entry.section = match head.section {
+        None if placed => None,
         None => base.section,
-        Some(None) => None,
-        Some(Some(named)) => match line::find_section(desk.sections(), kind.menu(), &named) {
-            Some(section) => Some(section.id),
-            None => return Ok(refused("section", Misread::plain("unknown_section"), &entry.name.de)),
-        },
+        Some(named) => {
+            let found = line::find_section(desk.sections(), kind.menu(), &named).map(|section| section.id);
+            Some(found.ok_or_else(|| Wrong::Cell("section", Misread::plain("unknown_section")))?)
+        }
     };
     entry.servings = lay_servings(&base, servings)?;
-    let name = entry.name.de.clone();
-    let after = desk.placed(entry.laid_over(Uuid::now_v7, &base)?, before);
-    let (rows, faults) = (vec![row], Vec::new());
-    let servings = HashMap::new();
-    Ok(Proposal { rows, kind: Some(kind), name, before: before.cloned(), after: Some(after), servings, faults })
+    Ok((before, desk.placed(entry.laid_over(Uuid::now_v7, &base)?, before)))
+}
+
+fn known<'a>(head: &Head, number: Option<i32>, name: &str, desk: &Desk<'a>) -> Result<Option<&'a Item>, Wrong> {
+    let id = head.id.map(|id| id.to_string());
+    match recognise(desk.items(), Signs { id: id.as_deref(), kind: head.kind, number, name }) {
+        Ok(Meant::Known(id)) => Ok(desk.item(id)),
+        // A document carries a menu to another house, where the ids are not known yet.
+        Ok(_) | Err((_, Misread { code: "unknown_id", .. })) => Ok(None),
+        Err((column, misread)) => Err(Wrong::Cell(column, misread)),
+    }
 }
 
 /// What stands beside the fields that an editor writes.
@@ -195,8 +217,8 @@ struct Head {
     id: Option<Uuid>,
     #[serde(default)]
     kind: Option<Kind>,
-    #[serde(default, deserialize_with = "crate::patch::given")]
-    section: Option<Option<String>>,
+    #[serde(default)]
+    section: Option<String>,
 }
 
 fn take(fields: &mut Map<String, Value>) -> Result<Head, Error> {

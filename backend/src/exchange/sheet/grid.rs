@@ -79,7 +79,7 @@ pub fn written(cells: impl IntoIterator<Item = String>) -> String {
 }
 
 fn quoted(cell: &str) -> String {
-    let needs = cell.contains([';', ',', '\t', '"', '\n', '\r']) || cell.trim() != cell;
+    let needs = cell.contains([';', '\t', '"', '\n', '\r']) || cell.trim() != cell;
     if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
 

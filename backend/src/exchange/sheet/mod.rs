@@ -13,6 +13,8 @@ pub mod told;
 pub mod document;
 pub mod export;
 
+mod compare;
+
 mod lay;
 mod recognise;
 mod rows;
