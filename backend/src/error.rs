@@ -62,6 +62,9 @@ pub enum Error {
     /// The change does not say which copy it is to.
     #[error("say in If-Match which copy this change is to (its ETag, or * for whichever)")]
     NoIfMatch,
+    /// Later changes touched what is to be taken back; each fault names a field.
+    #[error("later changes touched the same: {}", summary(.0))]
+    Overtaken(Vec<Fault>),
     /// Something else still needs it.
     #[error("{0}")]
     InUse(String),
@@ -109,6 +112,9 @@ pub enum Error {
     /// A page could not be rendered.
     #[error("the page could not be rendered")]
     Page(String),
+    /// A line of history is not what this version writes.
+    #[error("the history cannot be read: {0}")]
+    History(String),
     /// A mistake of ours; the server goes on.
     #[error("the server made a mistake")]
     Panic,
@@ -164,6 +170,7 @@ impl Error {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Taken(_)
             | Self::InUse(_)
+            | Self::Overtaken(_)
             | Self::LastAdmin
             | Self::Deactivated
             | Self::AppliedAlready
@@ -183,6 +190,7 @@ impl Error {
             | Self::Hashing(_)
             | Self::Signing(_)
             | Self::Page(_)
+            | Self::History(_)
             | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -252,7 +260,7 @@ impl IntoResponse for Error {
         };
         let header = self.header();
         let (current, errors) = match self {
-            Self::Invalid(faults) => (None, faults),
+            Self::Invalid(faults) | Self::Overtaken(faults) => (None, faults),
             Self::Stale(current) => (Some(*current), Vec::new()),
             _ => (None, Vec::new()),
         };

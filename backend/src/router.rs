@@ -23,7 +23,10 @@ use crate::layers::{DOCS, PATIENCE, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, exchange, items, layers, legacy, login, site, snacks, tokens, users, wines};
+use crate::{
+    body, card, drinks, exchange, history, house, items, layers, legacy, login, notifications, sections, site, snacks,
+    tokens, users, wines,
+};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -43,6 +46,7 @@ use crate::{body, card, drinks, exchange, items, layers, legacy, login, site, sn
         (name = "snacks", description = "Everything to eat"),
         (name = "menu", description = "The menu as those who work on it read and edit it"),
         (name = "exchange", description = "The menu as files, out and in"),
+        (name = "history", description = "Who changed what, and taking it back"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
         (name = "auth", description = "Signing in, and one's own account"),
@@ -77,6 +81,10 @@ fn api() -> (Router<App>, Document) {
         .merge(snacks::routes::api())
         .merge(items::routes::api())
         .merge(exchange::routes::api())
+        .merge(sections::routes::api())
+        .merge(notifications::routes::api())
+        .merge(house::routes::api())
+        .merge(history::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())

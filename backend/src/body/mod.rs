@@ -88,6 +88,11 @@ impl<T> From<Map<String, Value>> for Patch<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Patch<T> {
+    /// What it says where there is nothing yet.
+    pub fn alone(self) -> Result<T, Error> {
+        serde_path_to_error::deserialize(Value::Object(self.0)).map_err(|error| misfit::refusal(&error))
+    }
+
     /// What `current` becomes with it. A field that may not be empty refuses null, and an unknown one its name.
     pub fn over(self, current: &T) -> Result<T, Error> {
         let mut document = serde_json::to_value(current).map_err(|error| Error::Page(error.to_string()))?;

@@ -22,6 +22,7 @@ use crate::card::params::Params;
 use crate::copy::private;
 use crate::error::{Error, Problem};
 use crate::fault::none;
+use crate::history;
 use crate::login::roles::Manager;
 use crate::menu::section::Menu;
 use crate::path::Path;
@@ -36,6 +37,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(upload)
         .routes(routes!(get_import))
         .routes(routes!(apply_import))
+        .routes(routes!(undo_import))
 }
 
 const MENUS: [(&str, &[Menu]); 4] =
@@ -159,5 +161,27 @@ async fn apply_import(State(app): State<App>, Manager(by): Manager, Path(id): Pa
         Ok((kept, preview))
     });
     let (kept, preview) = applied.await?;
+    Ok(private(StatusCode::OK, &Import::new(kept, preview)))
+}
+
+/// Takes the whole import back, as a new change of the history: everything or nothing.
+#[utoipa::path(post, path = "/imports/{id}/undo", operation_id = "undo_import", tag = "exchange",
+    params(("id" = Uuid, Path, description = "The import")),
+    security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
+    (status = 200, description = "Taken back, with what the file would do again", body = Import),
+    ManagerOnly,
+    (status = 404, description = "There is no such import, or it was not applied", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "Later changes touched the same fields, which are named", body = Problem, content_type = "application/problem+json"),
+))]
+async fn undo_import(State(app): State<App>, Manager(by): Manager, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    let undone = app.change(&by, async |change| {
+        let kept = store::get(change.db(), id).await?;
+        let batch = kept.batch.ok_or(Error::NotFound("applied import"))?;
+        let lines = history::store::find(change.db(), batch).await?;
+        history::undo::undo(change, batch, &lines).await?;
+        Ok(kept)
+    });
+    let kept = undone.await?;
+    let preview = kept.file.look(&app.db, app.clock.now()).await?;
     Ok(private(StatusCode::OK, &Import::new(kept, preview)))
 }

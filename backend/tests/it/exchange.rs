@@ -193,3 +193,20 @@ async fn a_document_carries_the_menu_to_an_empty_bar() {
     let again = looked(&send(&manager, "", JSON, file).await);
     assert_eq!((&again["counts"]["new"], &again["counts"]["changed"]), (&json!(0), &json!(0)), "{again}");
 }
+
+#[tokio::test]
+async fn a_whole_import_is_taken_back() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let before = manager.get("/api/v1/exports").await.text();
+    let new = "kind;number;unit;price;name_de;section\nsnack;1;portion;5,50;Nachos;tapitas\nsnack;;portion;4;Ganz neu;tapitas\n";
+    let import = looked(&csv(&manager, new).await);
+    let undo = format!("/api/v1/imports/{}/undo", import["id"].as_str().unwrap());
+    assert_eq!(manager.post(&undo, &Value::Null).await.problem().0, 404, "nothing to take back yet");
+    assert_eq!(apply(&manager, &import).await.status.as_u16(), 200);
+    assert_ne!(manager.get("/api/v1/exports").await.text(), before);
+    let undone = manager.post(&undo, &Value::Null).await;
+    assert_eq!(undone.status.as_u16(), 200, "{}", undone.text());
+    assert_eq!(manager.get("/api/v1/exports").await.text(), before);
+    assert_eq!(manager.post(&undo, &Value::Null).await.problem().0, 409);
+}

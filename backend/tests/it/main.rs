@@ -27,5 +27,6 @@ mod rules;
 mod security;
 mod settings;
 mod sheets;
+mod undo;
 mod user_commands;
 mod users;
