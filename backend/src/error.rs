@@ -71,6 +71,14 @@ pub enum Error {
     /// Something else still needs it.
     #[error("{0}")]
     InUse(String),
+    /// An import is carried out once.
+    #[error("this import is applied already (send the file again to import it again)")]
+    AppliedAlready,
+    /// The menu is no longer the one that an import was looked at with.
+    #[error(
+        "the menu was changed since this import was looked at; send the file again and look at what it would do now"
+    )]
+    LookAgain,
     /// Whoever may not come in needs no way in.
     #[error("this person may not come in (activate them first)")]
     Deactivated,
@@ -172,9 +180,13 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Taken(_) | Self::InUse(_) | Self::Overtaken(_) | Self::LastAdmin | Self::Deactivated => {
-                StatusCode::CONFLICT
-            }
+            Self::Taken(_)
+            | Self::InUse(_)
+            | Self::Overtaken(_)
+            | Self::LastAdmin
+            | Self::Deactivated
+            | Self::AppliedAlready
+            | Self::LookAgain => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

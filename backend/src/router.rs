@@ -24,8 +24,8 @@ use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
 use crate::{
-    body, card, drinks, events, history, house, items, layers, legacy, login, media, notifications, sections, site,
-    snacks, tokens, users, wines,
+    body, card, drinks, events, exchange, history, house, items, layers, legacy, login, media, notifications, sections,
+    site, snacks, tokens, users, wines,
 };
 
 /// The head of the API's document.
@@ -45,6 +45,7 @@ use crate::{
         (name = "drinks", description = "Everything else to drink"),
         (name = "snacks", description = "Everything to eat"),
         (name = "menu", description = "The menu as those who work on it read and edit it"),
+        (name = "exchange", description = "The menu as files, out and in"),
         (name = "history", description = "Who changed what, and taking it back"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
@@ -82,6 +83,7 @@ fn api() -> (Router<App>, Router<App>, Document) {
         .merge(snacks::routes::api())
         .merge(events::routes::api())
         .merge(items::routes::api())
+        .merge(exchange::routes::api())
         .merge(sections::routes::api())
         .merge(notifications::routes::api())
         .merge(house::routes::api())

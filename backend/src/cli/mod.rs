@@ -1,5 +1,6 @@
 //! The operator's commands.
 
+mod export;
 mod import;
 mod migrate;
 mod openapi;
@@ -41,7 +42,9 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Bring the database's tables up to date
     Migrate,
-    /// Import the old system's data; without --apply nothing is written
+    /// Write the menu to a file, for a spreadsheet or another program
+    Export(export::Export),
+    /// Import an edited menu or the old system's data; without --apply nothing is written
     Import(import::Import),
     /// Fill an empty database with the demo menu
     Seed,
@@ -75,6 +78,7 @@ impl Cli {
         };
         match command {
             Command::Serve(serve) => serve.run(&self.data).await?,
+            Command::Export(export) => export.run(&self.data).await?,
             Command::Import(import) => import.run(&self.data).await?,
             Command::Migrate => migrate::run(&self.data).await?,
             Command::Seed => seed::run(&self.data).await?,
