@@ -64,6 +64,12 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_time_zone" => {
             format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
         }
+        "exactly_one" => format!("{} takes exactly one of {}", name(&fault.pointer), listed(&fault.params, "of")),
+        "price_out_of_range" => {
+            let (item, min, max) =
+                (text(&fault.params, "item"), plain(&fault.params, "min"), plain(&fault.params, "max"));
+            format!("{} would make a price of {item} that does not lie between {min} and {max}", name(&fault.pointer))
+        }
         code if let Some(rule) = plain_rule(code) => format!("{} {rule}", name(&fault.pointer)),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "too_short" => {
@@ -106,6 +112,9 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "not_a_phone_number" => "is no phone number (digits, blanks and +-/() only)",
         "not_a_country" => "is no country code (two capital letters, such as DE)",
         "not_a_vat_id" => "is no VAT id (DE and nine digits)",
+        "too_many_decimals" => "has more than two decimals",
+        "not_with_a_rule" => "are given one by one, so nothing is chosen or rounded (leave that out, or send a rule)",
+        "matches_nothing" => "matches nothing on the menu",
         "not_an_id" => "is no id",
         _ => return None,
     })

@@ -13,6 +13,7 @@ pub mod site;
 
 pub mod drinks;
 pub mod items;
+pub mod prices;
 pub mod snacks;
 pub mod wines;
 

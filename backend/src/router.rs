@@ -23,7 +23,7 @@ use crate::layers::{DOCS, PATIENCE, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, items, layers, legacy, login, site, snacks, tokens, users, wines};
+use crate::{body, card, drinks, items, layers, legacy, login, prices, site, snacks, tokens, users, wines};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -75,6 +75,7 @@ fn api() -> (Router<App>, Document) {
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
         .merge(items::routes::api())
+        .merge(prices::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())

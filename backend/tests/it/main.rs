@@ -20,6 +20,7 @@ mod openapi;
 mod outage;
 mod pages;
 mod people;
+mod prices;
 mod program;
 mod programs;
 mod rules;
