@@ -72,6 +72,12 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_column" => {
             format!("{} is not a column here (known: {})", name(&fault.pointer), listed(&fault.params, "known"))
         }
+        "exactly_one" => format!("{} takes exactly one of {}", name(&fault.pointer), listed(&fault.params, "of")),
+        "price_out_of_range" => {
+            let (item, min, max) =
+                (text(&fault.params, "item"), plain(&fault.params, "min"), plain(&fault.params, "max"));
+            format!("{} would make a price of {item} that does not lie between {min} and {max}", name(&fault.pointer))
+        }
         code if let Some(rule) = plain_rule(code) => format!("{} {rule}", name(&fault.pointer)),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "too_short" => {
@@ -131,6 +137,9 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "more_cells_than_headers" => "has more cells than there are headers",
         "not_text" => "is no text (save the sheet as CSV)",
         "not_a_mapping" => "takes header:column",
+        "too_many_decimals" => "has more than two decimals",
+        "not_with_a_rule" => "are given one by one, so nothing is chosen or rounded (leave that out, or send a rule)",
+        "matches_nothing" => "matches nothing on the menu",
         "not_an_id" => "is no id",
         _ => return None,
     })

@@ -14,6 +14,7 @@ pub mod site;
 pub mod drinks;
 pub mod events;
 pub mod items;
+pub mod prices;
 pub mod sections;
 pub mod snacks;
 pub mod wines;

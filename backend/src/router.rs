@@ -24,8 +24,8 @@ use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
 use crate::{
-    body, card, drinks, events, exchange, history, house, items, layers, legacy, login, media, notifications, sections,
-    site, snacks, tokens, users, wines,
+    body, card, drinks, events, exchange, history, house, items, layers, legacy, login, media, notifications, prices,
+    sections, site, snacks, tokens, users, wines,
 };
 
 /// The head of the API's document.
@@ -83,6 +83,7 @@ fn api() -> (Router<App>, Router<App>, Document) {
         .merge(snacks::routes::api())
         .merge(events::routes::api())
         .merge(items::routes::api())
+        .merge(prices::routes::api())
         .merge(exchange::routes::api())
         .merge(sections::routes::api())
         .merge(notifications::routes::api())

@@ -24,6 +24,7 @@ mod outage;
 mod pages;
 mod people;
 mod pictures;
+mod prices;
 mod program;
 mod programs;
 mod rules;
