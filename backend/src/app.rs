@@ -44,6 +44,8 @@ pub struct App {
 impl App {
     /// An app over `db` that lays its card on `shelf`.
     pub fn new(db: Db, clock: Clock, shelf: Shelf, settings: Settings) -> Result<Self, Error> {
+        // Two of the libraries bring a provider of TLS each, and rustls will not choose between them. The first word counts.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let ledger = Ledger::new(db.clone(), clock.clone());
         let limits = Limits::new(&clock, &settings);
         let door = Door::new(db.clone(), clock.clone(), ledger.clone(), &settings)?;

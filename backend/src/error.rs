@@ -163,6 +163,18 @@ impl Error {
         Self::Invalid(vec![Fault::new(pointer, code, params)])
     }
 
+    /// The same about a part that was sent alone: what stands below `prefix` stands at the top there.
+    #[must_use]
+    pub fn within(self, prefix: &str) -> Self {
+        let Self::Invalid(mut faults) = self else { return self };
+        for fault in &mut faults {
+            if fault.pointer.starts_with(prefix) {
+                fault.pointer.drain(..prefix.len() - 1);
+            }
+        }
+        Self::Invalid(faults)
+    }
+
     /// `Taken` where the database says that a value is used already, else the failure itself.
     pub fn taken(thing: &'static str) -> impl FnOnce(DbErr) -> Self {
         move |error| match error.sql_err() {

@@ -7,9 +7,6 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // Two of the libraries bring a provider of TLS each, and rustls will not choose between them. That there is one already
-    // cannot be: nothing has run before.
-    drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),

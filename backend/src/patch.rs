@@ -8,3 +8,10 @@ use serde::{Deserialize, Deserializer};
 pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
+
+/// Reads a field whose null says that nothing is in it: a text, a list.
+///
+/// For `#[serde(default, deserialize_with = "patch::or_empty")]`.
+pub fn or_empty<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}

@@ -48,7 +48,10 @@ pub fn get_item(app: &App, kind: Kind, id: &str, query: Option<&str>, headers: &
         query,
         headers,
         |_| (),
-        |card, ()| json(find_item(card, kind, id).ok_or(Error::NotFound(kind.noun()))?),
+        |card, ()| {
+            let item = find_item(card, kind, id).ok_or(Error::NotFound(kind.noun()))?;
+            Ok(json(item)?.showing(item.revision))
+        },
     )
 }
 

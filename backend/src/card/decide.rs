@@ -111,6 +111,7 @@ impl Table<'_> {
         Item {
             id: item.id,
             kind: item.kind,
+            revision: item.revision,
             number: item.number,
             slug: item.slug.clone(),
             name_lang: self.name_lang(item),

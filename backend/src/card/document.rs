@@ -69,6 +69,9 @@ pub struct Section {
 pub struct Item {
     /// The item.
     pub id: Uuid,
+    /// Which copy of the item this shows.
+    #[serde(skip)]
+    pub revision: i64,
     /// Its kind.
     pub kind: Kind,
     /// The number on the printed list.

@@ -83,6 +83,12 @@ impl Representation {
         Self { link: link.and_then(|link| HeaderValue::from_str(&link).ok()), ..self }
     }
 
+    /// The same with the number of the copy that it shows in front of its tag, so that the tag works in `If-Match`, too.
+    #[must_use]
+    pub fn showing(self, revision: i64) -> Self {
+        Self { hash: format!("{revision}-{}", self.hash), ..self }
+    }
+
     /// Its size in bytes, not encoded.
     pub fn len(&self) -> usize {
         self.plain.len()
@@ -128,7 +134,7 @@ impl Representation {
     /// Whether an entity tag names this document, in whichever coding.
     fn is_known_as(&self, tag: &str) -> bool {
         let inner = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-        tag == "*" || inner.split('-').next() == Some(self.hash.as_str())
+        tag == "*" || inner.strip_prefix(&self.hash).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
     fn negotiate(&self, request: &HeaderMap) -> Option<(Coding, &Bytes)> {

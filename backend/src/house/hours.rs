@@ -171,6 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn the_next_opening_is_the_one_after_this_evening_also_over_the_clock_change() {
+        let next = |now: &str| weekly(7, 17, 23).next_opening(Berlin, at(now)).unwrap();
+        assert_eq!(next("2026-10-24T20:00:00Z"), at("2026-10-25T16:00:00Z"));
+        assert_eq!(next("2026-10-18T15:30:00Z"), at("2026-10-25T16:00:00Z"), "while the bar is open");
+        assert_eq!(next("2026-03-29T15:00:00Z"), at("2026-04-05T15:00:00Z"), "as the door opens");
+        assert_eq!(Weekly::default().next_opening(Berlin, at("2026-03-29T15:00:00Z")), None);
+    }
+
+    #[test]
     fn an_hour_that_does_not_exist_is_the_moment_after() {
         let spring = Weekly(vec![OpeningHours {
             day: 6,

@@ -104,12 +104,21 @@ async fn set_availability(
     Ok(items.iter().map(row).collect())
 }
 
-/// Bundles go before what they consist of: together they may go, one alone may be needed.
+/// Whatever has parts goes before them: together they may go, one alone may be needed.
 async fn delete(change: &Change, items: Vec<Item>) -> Result<Vec<BulkRow>, Error> {
     let rows = items.iter().map(|item| row(item, Outcome::Deleted, None)).collect();
-    let (wholes, parts): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| !item.parts.is_empty());
-    for item in wholes.iter().chain(&parts) {
-        menu::store::delete(change, item).await?;
+    let mut left = items;
+    while !left.is_empty() {
+        let needed: HashSet<Uuid> = left.iter().flat_map(|item| &item.parts).map(|part| part.item).collect();
+        let (kept, mut free): (Vec<Item>, Vec<Item>) = left.into_iter().partition(|item| needed.contains(&item.id));
+        left = kept;
+        if free.is_empty() {
+            // They need each other, and the first says so.
+            free.append(&mut left);
+        }
+        for item in &free {
+            menu::store::delete(change, item).await?;
+        }
     }
     Ok(rows)
 }

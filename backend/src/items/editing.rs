@@ -10,7 +10,7 @@ use crate::fault::none;
 use crate::media;
 use crate::menu;
 use crate::menu::entry::{Entry, EntryPatch, EntryServing, EntryServingPatch};
-use crate::menu::item::{Item, Kind};
+use crate::menu::item::{Item, Kind, MAX_SLUG};
 use crate::reply::Reply;
 
 /// A name for addresses is tried with this many numbers behind it.
@@ -36,6 +36,7 @@ pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, 
 pub async fn update(change: &Change, item: Item, copy: &IfMatch, patch: EntryPatch) -> Result<Reply, Error> {
     copy.check(item.revision, &item)?;
     let entry = patch.over(&Entry::from(&item))?;
+    entry.check_whole()?;
     let place = entry.after;
     let mut after = entry.over(change, &item)?;
     check_picture(change, &after).await?;
@@ -73,8 +74,9 @@ pub async fn set_availability(
 pub async fn create_serving(change: &Change, item: Item, copy: &IfMatch, new: EntryServing) -> Result<Reply, Error> {
     copy.check(item.revision, &item)?;
     let mut entry = Entry::from(&item);
-    entry.servings.push(EntryServing { id: None, ..new });
-    let item = menu::store::update(change, &item, entry.over(change, &item)?).await?;
+    let place = entry.servings.len();
+    entry.servings.push(new);
+    let item = with_serving(change, &item, entry, place).await?;
     let made = item.servings.last().map(|serving| format!("/api/v1/servings/{}", serving.id)).unwrap_or_default();
     Ok(Reply::made(made, item.revision, &item))
 }
@@ -89,10 +91,16 @@ pub async fn update_serving(
     let item = menu::store::of_serving(change.db(), id).await?;
     copy.check(item.revision, &item)?;
     let mut entry = Entry::from(&item);
-    if let Some(serving) = entry.servings.iter_mut().find(|serving| serving.id == Some(id)) {
-        *serving = EntryServing { id: Some(id), ..patch.over(serving)? };
+    let Some(place) = entry.servings.iter().position(|serving| serving.id == Some(id)) else {
+        return Err(Error::NotFound("serving"));
+    };
+    if let Some(serving) = entry.servings.get_mut(place) {
+        *serving = patch.over(serving)?;
+        if serving.id != Some(id) {
+            return Err(Error::invalid("/id", "unknown", none()));
+        }
     }
-    let item = menu::store::update(change, &item, entry.over(change, &item)?).await?;
+    let item = with_serving(change, &item, entry, place).await?;
     Ok(Reply::copy(item.revision, &item))
 }
 
@@ -104,6 +112,13 @@ pub async fn delete_serving(change: &Change, id: Uuid, copy: &IfMatch) -> Result
     entry.servings.retain(|serving| serving.id != Some(id));
     let item = menu::store::update(change, &item, entry.over(change, &item)?).await?;
     Ok(Reply::copy(item.revision, &item))
+}
+
+/// Writes an item of which the serving at `place` was sent alone: what is wrong with that stands in its own body.
+async fn with_serving(change: &Change, item: &Item, entry: Entry, place: usize) -> Result<Item, Error> {
+    let written = async { menu::store::update(change, item, entry.over(change, item)?).await };
+    let prefix = format!("/servings/{place}/");
+    written.await.map_err(|error| error.within(&prefix))
 }
 
 /// Puts an item where it is wanted, and reads it anew.
@@ -125,7 +140,9 @@ async fn check_picture(change: &Change, item: &Item) -> Result<(), Error> {
 async fn free_slug(change: &Change, kind: Kind, wanted: &str) -> Result<String, Error> {
     let taken: Vec<String> = menu::store::slugs(change.db(), kind).await?;
     let wanted = if wanted.is_empty() { kind.noun() } else { wanted };
-    let numbered = (2..NAMESAKES).map(|number| format!("{wanted}-{number}"));
+    // The number behind it must fit, too.
+    let stem = wanted.get(..MAX_SLUG - 3).unwrap_or(wanted).trim_end_matches('-');
+    let numbered = (2..NAMESAKES).map(|number| format!("{stem}-{number}"));
     let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
     names.find(|name| !taken.contains(name)).ok_or(Error::Taken(kind.noun()))
 }

@@ -51,13 +51,13 @@ pub struct Entry {
     #[serde(default)]
     pub name_lang: Option<String>,
     /// One or two sentences.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub description: Text,
     /// A longer text.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub story: Text,
     /// A remark, such as the partner who makes it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub note: Text,
     /// Whether it is new on the card.
     #[serde(default)]
@@ -80,11 +80,11 @@ pub struct Entry {
     /// The ways to buy it, in order. One with an id is kept, one without is new, one that is missing goes.
     pub servings: Vec<EntryServing>,
     /// What is known of substances in it, by code; null takes a declaration back.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     #[schema(value_type = std::collections::HashMap<String, Presence>)]
     pub declarations: BTreeMap<Substance, Option<Presence>>,
     /// What belongs to it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub parts: Vec<Part>,
     /// Its picture.
     #[serde(default)]
@@ -105,7 +105,7 @@ pub struct EntryServing {
     /// What it comes in.
     pub unit: Unit,
     /// What tells it from its sisters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub label: Text,
     /// Its volume in millilitres.
     #[serde(default)]
@@ -199,6 +199,15 @@ impl Entry {
             updated_at: change.at(),
         };
         self.over(change, &blank)
+    }
+
+    /// Whether all is said that only a new item may leave to the house.
+    pub fn check_whole(&self) -> Result<(), Error> {
+        let mut faults = Faults::default();
+        faults.unless(self.number.is_some(), "/number", "missing");
+        faults.unless(self.slug.is_some(), "/slug", "missing");
+        faults.unless(self.alcohol.is_some(), "/alcohol", "missing");
+        faults.finish()
     }
 
     /// What `item` becomes with it.

@@ -40,6 +40,10 @@ pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Item>, D
 
 /// An item of a kind that has to be there, by its id or its name in addresses.
 pub async fn get(db: &impl ConnectionTrait, kind: Kind, name: &str) -> Result<Item, Error> {
+    // Nothing is called so, and PostgreSQL would not even take the question.
+    if name.contains('\0') {
+        return Err(Error::NotFound(kind.noun()));
+    }
     let named = match name.parse::<Uuid>() {
         Ok(id) => items::Column::Id.eq(id),
         Err(_) => items::Column::Slug.eq(name),

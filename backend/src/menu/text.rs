@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::digest;
+use crate::patch;
 use crate::rules::Faults;
 
 /// A language of the card (BCP 47).
@@ -56,7 +57,7 @@ impl FromStr for Locale {
 #[schema(example = json!({"de": "Der Klassiker", "en": "The classic"}))]
 pub struct Text {
     /// The original.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default, deserialize_with = "patch::or_empty", skip_serializing_if = "String::is_empty")]
     pub de: String,
     /// The English translation.
     #[serde(default, skip_serializing_if = "Option::is_none")]

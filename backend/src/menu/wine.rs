@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::text::Text;
+use crate::patch;
 use crate::rules::Faults;
 
 /// The colour of a wine.
@@ -95,7 +96,7 @@ pub struct Facts {
     /// The year of the harvest.
     pub vintage: Option<i16>,
     /// Its grapes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub grapes: Grapes,
     /// Where it grew: ISO 3166-1, two letters.
     pub country: Option<String>,
@@ -114,7 +115,7 @@ pub struct Facts {
     /// Tannin, 1 (soft) to 5 (firm).
     pub tannin: Option<i16>,
     /// A few style words, separated by commas.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub characteristics: Text,
     /// How warm to serve it, in degrees Celsius.
     pub serving_temperature_c: Option<i16>,

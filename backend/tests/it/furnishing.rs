@@ -65,7 +65,7 @@ async fn a_section_keeps_its_rules() {
     let drinks = bar.json("/api/v1/sections?menu=drinks").await;
     for (body, pointer, code) in [
         (json!({"menu": "snacks"}), "/menu", "cannot_change"),
-        (json!({"name": {"de": null}}), "/name/de", "wrong_type"),
+        (json!({"name": {"de": null}}), "/name/de", "missing"),
         (json!({"name": {"de": ""}}), "/name/de", "missing"),
         (json!({"slug": "Ä"}), "/slug", "not_a_slug"),
         (json!({"heading": "x"}), "/heading", "unknown_field"),

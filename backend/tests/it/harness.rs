@@ -73,6 +73,15 @@ impl TestApp {
 
     /// A bar with the demo menu: a copy of one that is set once for all tests.
     pub async fn with_demo() -> Self {
+        Self::with_demo_and(Settings::default()).await
+    }
+
+    /// A bar with the demo menu, where somebody may ask as often as they like.
+    pub async fn busy() -> Self {
+        Self::with_demo_and(Settings { rate_limit: false, ..Settings::default() }).await
+    }
+
+    async fn with_demo_and(settings: Settings) -> Self {
         static LAID: OnceCell<String> = OnceCell::const_new();
         let laid = LAID.get_or_init(lay_demo).await;
         let folder = tempfile::tempdir().unwrap();
@@ -83,7 +92,7 @@ impl TestApp {
             std::fs::copy(laid, &file).unwrap();
             format!("sqlite://{}", file.display())
         };
-        Self::open(folder, &url.parse().unwrap(), Settings::default()).await
+        Self::open(folder, &url.parse().unwrap(), settings).await
     }
 
     async fn open(folder: TempDir, address: &Address, settings: Settings) -> Self {
