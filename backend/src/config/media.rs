@@ -13,7 +13,7 @@ pub struct MediaConfig {
     /// The bucket for the files of pictures: s3://bucket/prefix or gs://bucket/prefix; without, the folder media in the data folder
     #[arg(long, env = "MEDIA_URL", value_name = "URL")]
     media_url: Option<String>,
-    /// Where a bucket is that is not Amazon's: https://storage.example
+    /// The address of an object store that is not Amazon's, with its https
     #[arg(long, env = "S3_ENDPOINT", value_name = "URL")]
     s3_endpoint: Option<Url>,
     /// The region of an S3 bucket
