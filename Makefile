@@ -32,9 +32,11 @@ e2e: ## Run the browser tests against the release binary
 openapi: ## Write the API's document, backend/openapi.json
 	cargo run --locked --quiet -- openapi > backend/openapi.json
 
-bench: ## Measure the release binary: its start, its weight, and the door under a flood
+bench: ## Measure the release binary: its start, its weight, the door under a flood, prices in bulk
 	@node bench/start.mjs
 	@node bench/door.mjs
+	@node bench/prices.mjs
+	@scripts/with-postgres node bench/prices.mjs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile

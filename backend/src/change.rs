@@ -1,5 +1,6 @@
 //! A write: who, when, one transaction, before and after. Nothing is written any other way.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::{self, Db, notices};
 use crate::error::Error;
 use crate::history;
 use crate::revision;
@@ -28,6 +29,8 @@ pub struct Change {
     by: Actor,
     at: DateTime<Utc>,
     batch: Uuid,
+    revision: Option<i64>,
+    undoes: OnceLock<Uuid>,
     recorded: AtomicUsize,
 }
 
@@ -39,9 +42,11 @@ impl Ledger {
 
     /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
-        let change = self.begin(by).await?;
+        let mut change = self.begin(by).await?;
         // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
-        revision::raise(&change.transaction, change.at).await?;
+        let revision = revision::raise(&change.transaction, change.at).await?;
+        notices::announce(&change.transaction, revision).await?;
+        change.revision = Some(revision);
         change.make(work).await
     }
 
@@ -59,7 +64,8 @@ impl Ledger {
     async fn begin(&self, by: &Actor) -> Result<Change, Error> {
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
-        Ok(Change { transaction, by: by.clone(), at, batch: Uuid::now_v7(), recorded: AtomicUsize::new(0) })
+        let (by, batch, undoes) = (by.clone(), Uuid::now_v7(), OnceLock::new());
+        Ok(Change { transaction, by, at, batch, revision: None, undoes, recorded: AtomicUsize::new(0) })
     }
 }
 
@@ -90,6 +96,16 @@ impl Change {
         self.at
     }
 
+    /// The id under which all its lines of history stand.
+    pub fn batch(&self) -> Uuid {
+        self.batch
+    }
+
+    /// Says which line or change of the history this one takes back; the first word counts.
+    pub fn takes_back(&self, id: Uuid) {
+        let _ = self.undoes.set(id);
+    }
+
     /// A new id, ordered by time.
     pub fn new_id(&self) -> Uuid {
         Uuid::now_v7()
@@ -116,10 +132,12 @@ impl Change {
     }
 
     fn entry(&self, thing: &'static str, id: Uuid) -> history::Entry<'_> {
-        history::Entry { at: self.at, by: &self.by, batch: self.batch, thing, id }
+        let Self { by, at, batch, revision, undoes, .. } = self;
+        let undoes = undoes.get().copied();
+        history::Entry { at: *at, by, batch: *batch, revision: *revision, undoes, thing, id }
     }
 
-    async fn append<T: Serialize>(&self, lines: Vec<history::store::Line<'_, T>>) -> Result<(), DbErr> {
+    async fn append<T: Serialize>(&self, lines: Vec<history::store::Addition<'_, T>>) -> Result<(), DbErr> {
         let written = lines.len();
         history::store::append(&self.transaction, lines).await?;
         self.recorded.fetch_add(written, Ordering::Relaxed);

@@ -1,5 +1,7 @@
 //! Every setting: its flag, its variable, its default, and a sentence about it.
 
+pub mod media;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::net::IpAddr;
@@ -12,6 +14,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Args, Command, ValueEnum};
 use url::Url;
 
+use self::media::{MediaConfig, Place};
 use crate::db::Address;
 use crate::secret::Secret;
 
@@ -41,6 +44,8 @@ pub struct ServerConfig {
     pub port: u16,
     #[command(flatten)]
     site: SiteConfig,
+    #[command(flatten)]
+    media: MediaConfig,
     #[command(flatten)]
     safety: SafetyConfig,
 }
@@ -134,6 +139,8 @@ pub struct Settings {
     pub rate_limit: bool,
     /// Where several instances count together.
     pub redis_url: Option<Url>,
+    /// Where the files of pictures are; without, only in memory.
+    pub media: Option<Place>,
 }
 
 /// The address of Redis may have a password in it.
@@ -153,6 +160,7 @@ impl Default for Settings {
             trusted_hops: 0,
             rate_limit: true,
             redis_url: None,
+            media: None,
         }
     }
 }
@@ -174,6 +182,7 @@ impl ServerConfig {
             let scheme = url.as_ref().map_or("", Url::scheme);
             !schemes.contains(&scheme)
         });
+        let media = self.media.place();
         let settings = Settings {
             public_url: self.site.public_url.clone(),
             keys: [secret_key, previous_secret_key].into_iter().flatten().cloned().collect(),
@@ -182,6 +191,7 @@ impl ServerConfig {
             trusted_hops: self.safety.trusted_hops.into(),
             rate_limit: self.safety.rate_limit == Switch::On,
             redis_url: redis_url.and_then(Result::ok),
+            media: media.clone().ok().flatten(),
         };
         let public = *environment != Environment::Development;
         let weak = |key: &Option<Secret>| key.as_ref().is_some_and(Secret::is_weak);
@@ -190,6 +200,7 @@ impl ServerConfig {
             (weak(previous_secret_key), "PREVIOUS_SECRET_KEY is short or can be guessed"),
             (secret_key.is_none() && previous_secret_key.is_some(), "PREVIOUS_SECRET_KEY wants a SECRET_KEY"),
             (no_redis, "REDIS_URL names no Redis (write it as redis://host:6379)"),
+            (media.is_err(), media.err().unwrap_or_default()),
             (public && secret_key.is_none(), "SECRET_KEY is missing (make one: openssl rand -hex 32)"),
             (public && !settings.https(), "PUBLIC_URL must begin with https://"),
             (public && !settings.secure_cookies, "INSECURE_COOKIES=on is for development only"),
@@ -277,6 +288,11 @@ impl DataConfig {
             let folder = folder.display();
             format!("cannot write to the data folder '{folder}' (make it writable, or name another one in DATA_DIR)")
         })
+    }
+
+    /// The folder for the files of pictures.
+    pub fn media_folder(&self) -> PathBuf {
+        self.data_dir.join("media")
     }
 
     /// The file for the copy of the card.

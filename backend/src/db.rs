@@ -1,5 +1,7 @@
 //! The database: how to reach it, and which one it is, so that others need not know.
 
+pub mod notices;
+
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -130,6 +132,10 @@ pub async fn connect(address: &Address) -> Result<Db, DbErr> {
     Database::connect(options).await
 }
 
+fn is_postgres(db: &impl ConnectionTrait) -> bool {
+    db.get_database_backend() == DatabaseBackend::Postgres
+}
+
 /// Begins a transaction that will write. On SQLite it takes the write lock at once: one that reads first and writes
 /// later would fail as soon as another has written in between, whatever the busy timeout.
 #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
@@ -141,7 +147,7 @@ pub async fn begin(db: &Db) -> Result<DatabaseTransaction, DbErr> {
 
 /// Makes the writers of one transaction after another queue. On SQLite they do from the beginning.
 pub async fn queue(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
-    if transaction.get_database_backend() != DatabaseBackend::Postgres {
+    if !is_postgres(transaction) {
         return Ok(());
     }
     transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7226571094)").await.map(drop)
@@ -196,8 +202,7 @@ async fn refuse_foreign(db: &Db) -> anyhow::Result<()> {
 /// Begins a transaction that only reads, and reads everything as of one moment.
 #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions")]
 pub async fn snapshot(db: &Db) -> Result<DatabaseTransaction, DbErr> {
-    let isolation_level =
-        (db.get_database_backend() == DatabaseBackend::Postgres).then_some(IsolationLevel::RepeatableRead);
+    let isolation_level = is_postgres(db).then_some(IsolationLevel::RepeatableRead);
     let options = TransactionOptions { isolation_level, ..Default::default() };
     db.begin_with_options(options).await
 }

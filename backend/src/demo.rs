@@ -214,6 +214,7 @@ impl Entry {
             servings: self.serving.iter().map(|serving| serving.serving(change, self.sold_out)).collect(),
             declarations: self.declarations(),
             parts: parts.collect(),
+            picture: None,
             slug,
             name: self.name,
             name_lang: self.name_lang,

@@ -41,6 +41,9 @@ pub enum Error {
     /// The body is of another media type than this address takes.
     #[error("this address takes {0}")]
     WrongMediaType(&'static str),
+    /// What was sent as a picture is none.
+    #[error("this is not {0}")]
+    NotAPicture(&'static str),
     /// The request did not arrive in time.
     #[error("the request took too long to arrive")]
     TooSlow,
@@ -62,9 +65,20 @@ pub enum Error {
     /// The change does not say which copy it is to.
     #[error("say in If-Match which copy this change is to (its ETag, or * for whichever)")]
     NoIfMatch,
+    /// Later changes touched what is to be taken back; each fault names a field.
+    #[error("later changes touched the same: {}", summary(.0))]
+    Overtaken(Vec<Fault>),
     /// Something else still needs it.
     #[error("{0}")]
     InUse(String),
+    /// An import is carried out once.
+    #[error("this import is applied already (send the file again to import it again)")]
+    AppliedAlready,
+    /// The menu is no longer the one that an import was looked at with.
+    #[error(
+        "the menu was changed since this import was looked at; send the file again and look at what it would do now"
+    )]
+    LookAgain,
     /// Whoever may not come in needs no way in.
     #[error("this person may not come in (activate them first)")]
     Deactivated,
@@ -83,12 +97,21 @@ pub enum Error {
     /// There is no card to show yet, because the database has not been reached since the server started.
     #[error("the card is not ready yet")]
     NoCard,
+    /// As many listen as the house holds, or it is closing.
+    #[error("no more can listen just now")]
+    TooManyListeners,
     /// The database did not do its part.
     #[error("the database failed")]
     Database(#[from] DbErr),
     /// A file could not be read or written.
     #[error("a file failed")]
     File(#[source] io::Error),
+    /// The place where the files of pictures are did not do its part.
+    #[error("the storage of pictures failed")]
+    Storage(#[from] object_store::Error),
+    /// A picture could not be made.
+    #[error("a picture could not be made: {0}")]
+    Picture(String),
     /// The system gave no random numbers.
     #[error("no random numbers: {0}")]
     NoRandomness(String),
@@ -101,6 +124,9 @@ pub enum Error {
     /// A page could not be rendered.
     #[error("the page could not be rendered")]
     Page(String),
+    /// A line of history is not what this version writes.
+    #[error("the history cannot be read: {0}")]
+    History(String),
     /// A mistake of ours; the server goes on.
     #[error("the server made a mistake")]
     Panic,
@@ -166,22 +192,30 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Taken(_) | Self::InUse(_) | Self::LastAdmin | Self::Deactivated => StatusCode::CONFLICT,
+            Self::Taken(_)
+            | Self::InUse(_)
+            | Self::Overtaken(_)
+            | Self::LastAdmin
+            | Self::Deactivated
+            | Self::AppliedAlready
+            | Self::LookAgain => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::WrongMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::WrongMediaType(_) | Self::NotAPicture(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoCard => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoCard | Self::TooManyListeners | Self::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::File(_)
+            | Self::Picture(_)
             | Self::NoRandomness(_)
             | Self::Hashing(_)
             | Self::Signing(_)
             | Self::Page(_)
+            | Self::History(_)
             | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -247,11 +281,15 @@ impl IntoResponse for Error {
                 tracing::warn!(request_id = request_id.as_deref(), error = chain(&self), "the database is away");
                 "the database is away; guests read the last card meanwhile".to_owned()
             }
+            Self::Storage(_) => {
+                tracing::warn!(request_id = request_id.as_deref(), error = chain(&self), "the pictures are away");
+                "the files of the pictures cannot be reached".to_owned()
+            }
             _ => self.to_string(),
         };
         let header = self.header();
         let (current, errors) = match self {
-            Self::Invalid(faults) => (None, faults),
+            Self::Invalid(faults) | Self::Overtaken(faults) => (None, faults),
             Self::Stale(current) => (Some(*current), Vec::new()),
             _ => (None, Vec::new()),
         };

@@ -64,6 +64,20 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_time_zone" => {
             format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
         }
+        "not_a_price" => format!("{} {}", name(&fault.pointer), text(&fault.params, "hint")),
+        "not_grapes" => format!("{} must be like {}", name(&fault.pointer), text(&fault.params, "example")),
+        "contradicts_row" => {
+            format!("{} is not what row {} says of the same item", name(&fault.pointer), plain(&fault.params, "row"))
+        }
+        "unknown_column" => {
+            format!("{} is not a column here (known: {})", name(&fault.pointer), listed(&fault.params, "known"))
+        }
+        "exactly_one" => format!("{} takes exactly one of {}", name(&fault.pointer), listed(&fault.params, "of")),
+        "price_out_of_range" => {
+            let (item, min, max) =
+                (text(&fault.params, "item"), plain(&fault.params, "min"), plain(&fault.params, "max"));
+            format!("{} would make a price of {item} that does not lie between {min} and {max}", name(&fault.pointer))
+        }
         code if let Some(rule) = plain_rule(code) => format!("{} {rule}", name(&fault.pointer)),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "too_short" => {
@@ -106,6 +120,26 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "not_a_phone_number" => "is no phone number (digits, blanks and +-/() only)",
         "not_a_country" => "is no country code (two capital letters, such as DE)",
         "not_a_vat_id" => "is no VAT id (DE and nine digits)",
+        "too_many_pixels" => "has too many pixels (50 million, and 12,000 a side, at most)",
+        "not_a_plain_picture" => "is more than a picture (save it anew with a program for pictures)",
+        "broken_picture" => "is a broken picture (send it again)",
+        "strange_file_name" => "has the name of a path (give it a plain one)",
+        "missing" => "is missing",
+        "given_twice" => "is given twice",
+        "taken" => "is another one's already",
+        "ambiguous" => "fits several (give the id or the number)",
+        "unknown_id" => "names nothing here (leave it empty for something new)",
+        "unknown_section" => "names no section of this menu",
+        "which_serving" => "fits several servings (give the id)",
+        "never_changes" => "stays what it is",
+        "encoded_twice" => "was written in another encoding than it is read in (save the file as UTF-8)",
+        "open_quote" => "has a quotation mark that never closes",
+        "more_cells_than_headers" => "has more cells than there are headers",
+        "not_text" => "is no text (save the sheet as CSV)",
+        "not_a_mapping" => "takes header:column",
+        "too_many_decimals" => "has more than two decimals",
+        "not_with_a_rule" => "are given one by one, so nothing is chosen or rounded (leave that out, or send a rule)",
+        "matches_nothing" => "matches nothing on the menu",
         "not_an_id" => "is no id",
         _ => return None,
     })

@@ -18,6 +18,8 @@ use crate::error::{Error, REQUEST_ID};
 pub const DOCS: &str = "/api/docs";
 /// How long a request may take to arrive and be answered.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The same where a picture is sent from a phone with a slow line.
+pub const PATIENCE_WITH_UPLOADS: Duration = Duration::from_mins(5);
 /// The generation of the product's API.
 const API_VERSION: &str = "2.0.0";
 /// How one may ask for it.
@@ -132,6 +134,7 @@ pub fn allowed_origins(settings: &Settings) -> Option<CorsLayer> {
             header::IF_MATCH,
             header::IF_NONE_MATCH,
             HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
             VERSION,
         ])
         .expose_headers([

@@ -12,7 +12,10 @@ pub mod legacy;
 pub mod site;
 
 pub mod drinks;
+pub mod events;
 pub mod items;
+pub mod prices;
+pub mod sections;
 pub mod snacks;
 pub mod wines;
 
@@ -26,6 +29,7 @@ pub mod login;
 pub mod tokens;
 
 pub mod house;
+pub mod media;
 pub mod notifications;
 pub mod users;
 

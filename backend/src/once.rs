@@ -1,8 +1,8 @@
 //! A request that is sent again because its answer was lost is done once, and answered the same (`Idempotency-Key`).
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 use serde::de::DeserializeOwned;
@@ -90,7 +90,7 @@ impl Once {
         if name.is_empty() || name.len() > MAX_KEY {
             return Err(Error::invalid("Idempotency-Key", "not_a_key", none()));
         }
-        let copy = head.headers.get("if-match").map(|value| value.as_bytes()).unwrap_or_default();
+        let copy = head.headers.get("if-match").map(HeaderValue::as_bytes).unwrap_or_default();
         let line = format!("{} {} {} {body}", head.method, head.uri, String::from_utf8_lossy(copy));
         Ok(Self(Some(Key { name, request: digest::long(line.as_bytes()) })))
     }

@@ -26,16 +26,21 @@ pub const ROW: i32 = 1;
 /// The number now, and since when.
 pub async fn current(db: &impl ConnectionTrait) -> Result<Model, DbErr> {
     let row = Entity::find_by_id(ROW).one(db).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("card_revision is empty".to_owned()))
+    row.ok_or_else(missing)
 }
 
-/// Raises the number by one. The row's lock makes writers queue here, so numbers rise in the order of commits.
-pub async fn raise(db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<(), DbErr> {
-    Entity::update_many()
+/// Raises the number by one, and says what it is now. The row's lock makes writers queue here, so numbers rise in the
+/// order of commits.
+pub async fn raise(db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<i64, DbErr> {
+    let raised = Entity::update_many()
         .col_expr(Column::Revision, ExprTrait::add(Expr::col(Column::Revision), 1))
         .col_expr(Column::ChangedAt, Expr::value(at))
         .filter(Column::Id.eq(ROW))
-        .exec(db)
-        .await
-        .map(drop)
+        .exec_with_returning(db)
+        .await?;
+    raised.first().map(|row| row.revision).ok_or_else(missing)
+}
+
+fn missing() -> DbErr {
+    DbErr::RecordNotFound("card_revision is empty".to_owned())
 }

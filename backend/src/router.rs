@@ -19,11 +19,14 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::app::App;
 use crate::card::representation::Representation;
 use crate::error::Error;
-use crate::layers::{DOCS, PATIENCE, in_time};
+use crate::layers::{DOCS, PATIENCE, PATIENCE_WITH_UPLOADS, in_time};
 use crate::limits::layer::limit;
 use crate::observe::health;
 use crate::own_pages::own_pages;
-use crate::{body, card, drinks, items, layers, legacy, login, site, snacks, tokens, users, wines};
+use crate::{
+    body, card, drinks, events, exchange, history, house, items, layers, legacy, login, media, notifications, prices,
+    sections, site, snacks, tokens, users, wines,
+};
 
 /// The head of the API's document.
 #[derive(OpenApi)]
@@ -42,8 +45,12 @@ use crate::{body, card, drinks, items, layers, legacy, login, site, snacks, toke
         (name = "drinks", description = "Everything else to drink"),
         (name = "snacks", description = "Everything to eat"),
         (name = "menu", description = "The menu as those who work on it read and edit it"),
+        (name = "exchange", description = "The menu as files, out and in"),
+        (name = "history", description = "Who changed what, and taking it back"),
         (name = "notifications", description = "What the bar announces"),
         (name = "house", description = "The bar itself"),
+        (name = "events", description = "Live updates"),
+        (name = "pictures", description = "Pictures of what is on the menu"),
         (name = "auth", description = "Signing in, and one's own account"),
         (name = "users", description = "The people who work here"),
         (name = "tokens", description = "Keys for programs"),
@@ -67,38 +74,49 @@ impl Modify for Keys {
     }
 }
 
-/// The API as routes and as a document: both from the same lines.
-fn api() -> (Router<App>, Document) {
+/// The API as routes, those that take longer, and as a document: all from the same lines.
+fn api() -> (Router<App>, Router<App>, Document) {
     let api = OpenApiRouter::new()
         .merge(card::routes::api())
         .merge(wines::routes::api())
         .merge(drinks::routes::api())
         .merge(snacks::routes::api())
+        .merge(events::routes::api())
         .merge(items::routes::api())
+        .merge(prices::routes::api())
+        .merge(exchange::routes::api())
+        .merge(sections::routes::api())
+        .merge(notifications::routes::api())
+        .merge(house::routes::api())
+        .merge(history::routes::api())
         .merge(login::routes::api())
         .merge(login::account::api())
         .merge(users::routes::api())
-        .merge(tokens::routes::api());
-    OpenApiRouter::with_openapi(Head::openapi()).nest("/api/v1", api).split_for_parts()
+        .merge(tokens::routes::api())
+        .merge(media::routes::api());
+    let (quick, mut document) = OpenApiRouter::with_openapi(Head::openapi()).nest("/api/v1", api).split_for_parts();
+    let (slow, more) = OpenApiRouter::new().nest("/api/v1", media::routes::uploads()).split_for_parts();
+    document.merge(more);
+    (quick, slow, document)
 }
 
 /// The OpenAPI document.
 pub fn document() -> Document {
-    api().1
+    api().2
 }
 
 /// The whole server.
 pub fn router(app: App) -> Router {
-    layered(in_time(routes(), PATIENCE), app)
+    layered(routes(), app)
 }
 
-/// Every route.
+/// Every route, with the time it has.
 fn routes() -> Router<App> {
-    let (api, document) = api();
+    let (api, slow, document) = api();
     let described = Representation::current("application/json", document.to_json().unwrap_or_default());
     let described = Arc::new(described);
     let docs = SwaggerUi::new(DOCS).config(Config::new(["/api/v1/openapi.json"]).validator_url("none"));
-    Router::new()
+    let quick = Router::new()
         .merge(api)
         .route("/api/v1/openapi.json", get(move |headers: HeaderMap| async move { described.respond(&headers) }))
         .merge(Router::<App>::from(docs))
@@ -107,8 +125,11 @@ fn routes() -> Router<App> {
         .merge(printed())
         .merge(site::routes())
         .merge(health::routes())
+        .merge(media::routes::files())
+        .fallback(card::guest::not_found);
+    in_time(quick, PATIENCE)
+        .merge(in_time(slow, PATIENCE_WITH_UPLOADS))
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .fallback(card::guest::not_found)
 }
 
 /// Routes with everything that stands around a request; the last layer is the first that a request meets.

@@ -2,6 +2,7 @@
 //! wrong with it. What was sent is never repeated: a password may be in it.
 
 mod misfit;
+pub mod upload;
 
 use axum::Extension;
 use std::borrow::Cow;
@@ -38,6 +39,15 @@ pub struct Form<T>(pub T);
 #[serde(transparent)]
 pub struct Patch<T>(Map<String, Value>, #[serde(skip)] PhantomData<T>);
 
+/// A body as it was sent: a file of any kind.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// What it says it is, without parameters.
+    pub media_type: String,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
 /// How many bytes a body may have here.
 #[derive(Clone, Copy, Debug)]
 pub struct Longest(usize);
@@ -72,7 +82,18 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     Ok(read)
 }
 
+impl<T> From<Map<String, Value>> for Patch<T> {
+    fn from(fields: Map<String, Value>) -> Self {
+        Self(fields, PhantomData)
+    }
+}
+
 impl<T: Serialize + DeserializeOwned> Patch<T> {
+    /// What it says where there is nothing yet.
+    pub fn alone(self) -> Result<T, Error> {
+        serde_path_to_error::deserialize(Value::Object(self.0)).map_err(|error| misfit::refusal(&error))
+    }
+
     /// What `current` becomes with it. A field that may not be empty refuses null, and an unknown one its name.
     pub fn over(self, current: &T) -> Result<T, Error> {
         let mut document = serde_json::to_value(current).map_err(|error| Error::Page(error.to_string()))?;
@@ -145,19 +166,32 @@ fn media_type(headers: &HeaderMap) -> String {
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+impl<S: Send + Sync> FromRequest<S> for File {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Ok(Self { media_type: media_type(request.headers()), bytes: whole(request, state).await? })
+    }
+}
+
 /// The whole body as text.
-async fn read<S: Send + Sync>(mut request: Request, state: &S) -> Result<String, Error> {
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<String, Error> {
+    let bytes = whole(request, state).await?;
+    String::from_utf8(bytes.into()).map_err(|_| Error::Malformed("the body is not UTF-8".to_owned()))
+}
+
+/// The whole body.
+async fn whole<S: Send + Sync>(mut request: Request, state: &S) -> Result<Bytes, Error> {
     let longest = request.extensions().get::<Longest>().map_or(USUAL, |longest| longest.0);
     // One that says how long it is need not be sent first.
     if request.body().size_hint().lower() > longest as u64 {
         return Err(Error::TooLarge(longest));
     }
     DefaultBodyLimit::max(longest).apply(&mut request);
-    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Error::TooLarge(longest),
         _ => Error::Malformed("the body ended before it was complete".to_owned()),
-    })?;
-    String::from_utf8(bytes.into()).map_err(|_| Error::Malformed("the body is not UTF-8".to_owned()))
+    })
 }
 
 /// Whether `error` is about the shape only: serde_json calls it an error of syntax, too, when something else stands where

@@ -9,8 +9,10 @@ use super::document::{
     Card, Declaration, Diet, House, Item, Menu, Notification, Open, Opens, Part, Section, Serving, Substance,
     SubstanceKind, Wine,
 };
+use super::photo::picture;
 use super::published::Published;
 use crate::house::house::House as HouseFacts;
+use crate::media::picture::Picture as PictureFacts;
 use crate::menu::fold::fold;
 use crate::menu::item::{Alcohol, Item as Facts, Presence, Relation, Role};
 use crate::menu::section::{Menu as MenuName, Section as SectionFacts};
@@ -21,7 +23,12 @@ use crate::menu::wine::Facts as WineFacts;
 
 /// The card in one language, as it reads at `now`.
 pub fn decide(published: &Published, locale: Locale, now: DateTime<Utc>) -> Card {
-    let table = Table { locale, now, items: published.items.iter().map(|item| (item.id, item)).collect() };
+    let table = Table {
+        locale,
+        now,
+        items: published.items.iter().map(|item| (item.id, item)).collect(),
+        pictures: published.pictures.iter().map(|picture| (picture.id, picture)).collect(),
+    };
     let menus = MenuName::ALL.map(|menu| Menu { menu, sections: table.sections(published, menu) });
     Card {
         revision: published.revision,
@@ -40,6 +47,7 @@ struct Table<'a> {
     locale: Locale,
     now: DateTime<Utc>,
     items: HashMap<Uuid, &'a Facts>,
+    pictures: HashMap<Uuid, &'a PictureFacts>,
 }
 
 /// Texts as a reader gets them, and which of them are still German.
@@ -128,7 +136,7 @@ impl Table<'_> {
             add_ons: self.parts(item, Relation::AddOn),
             components,
             wine,
-            picture: None,
+            picture: item.picture.and_then(|id| picture(self.pictures.get(&id)?, self.locale, &item.name)),
             legacy_id: item.legacy_id.clone(),
             created_at: item.created_at,
             updated_at: item.updated_at,

@@ -247,8 +247,25 @@ pub struct Picture {
     pub height: i32,
     /// Its main colour, `#rrggbb`.
     pub color: String,
-    /// Where it is.
+    /// What must not be cut off: how far from the left, in per cent.
+    pub focal_x: i16,
+    /// What must not be cut off: how far from the top, in per cent.
+    pub focal_y: i16,
+    /// Where it is, as a JPEG of middle size.
     pub src: String,
+    /// Where it is in each width, the smallest first.
+    pub sources: Vec<Source>,
+}
+
+/// A picture in one width.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Source {
+    /// Its width in pixels.
+    pub width: u32,
+    /// Where it is as WebP.
+    pub webp: String,
+    /// Where it is as JPEG.
+    pub jpeg: String,
 }
 
 /// A line of the legend.

@@ -8,6 +8,7 @@ pub mod guest;
 pub mod listing;
 pub mod page;
 pub mod params;
+mod photo;
 pub mod published;
 pub mod renderer;
 pub mod representation;

@@ -10,14 +10,15 @@ use uuid::Uuid;
 
 use crate::db::{self, Db};
 use crate::house::house::House;
+use crate::media::picture::Picture;
 use crate::menu::item::{Item, Presence, Relation};
 use crate::menu::section::Section;
 use crate::menu::substance::Substance;
 use crate::notifications::notification::Notification;
-use crate::{house, menu, notifications, revision};
+use crate::{house, media, menu, notifications, revision};
 
 /// The shape of the file on disk; a file of another shape is not read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// All that guests may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,8 @@ pub struct Published {
     pub sections: Vec<Section>,
     /// What is on the menu and visible.
     pub items: Vec<Item>,
+    /// The pictures that they show.
+    pub pictures: Vec<Picture>,
 }
 
 impl Published {
@@ -46,6 +49,8 @@ impl Published {
         let moment = db::snapshot(db).await?;
         let current = revision::current(&moment).await?;
         let items = publish(menu::store::list(&moment).await?);
+        let mut pictures = media::store::list(&moment).await?;
+        pictures.retain(|picture| items.iter().any(|item| item.picture == Some(picture.id)));
         let mut notifications = notifications::store::list(&moment).await?;
         notifications.retain(|notification| notification.active);
         let published = Self {
@@ -57,6 +62,7 @@ impl Published {
             notifications,
             sections: menu::sections::list(&moment).await?,
             items,
+            pictures,
         };
         moment.rollback().await?;
         Ok(published)
@@ -144,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_document_of_another_shape_is_no_card() {
-        for text in ["", "{", "[]", "{}", r#"{"format": 2}"#] {
+        for text in ["", "{", "[]", "{}", r#"{"format": 1}"#] {
             assert!(Published::from_json(text.as_bytes()).is_err(), "{text}");
         }
     }

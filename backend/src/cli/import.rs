@@ -1,28 +1,38 @@
-//! `casavazquez import`: the old system's data, looked at first and imported when told.
+//! `casavazquez import`: an edited menu or the old system's data, looked at first and imported when told.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
+use crate::actor::Actor;
 use crate::clock::Clock;
 use crate::config::DataConfig;
 use crate::db;
 use crate::exchange::gather::Gathered;
 use crate::exchange::plan::{self, Plan, Standing};
 use crate::exchange::report::{self, Outcome};
+use crate::exchange::sheet::header::Mapping;
+use crate::exchange::sheet::incoming::{self, Incoming};
+use crate::exchange::sheet::told;
 use crate::exchange::{apply, gather, original};
 
-/// Import the old system's data; without --apply nothing is written
+/// Import an edited menu or the old system's data; without --apply nothing is written
 ///
-/// Reads the old SQLite database and its JSON files, repairs what is certain, and reports what is new, changed, repaired,
+/// Takes a file that `casavazquez export` wrote: rows of a sheet are told apart by their ids, columns may be left out, and
+/// nothing is deleted. Is one cell refused, nothing is imported.
+///
+/// Or reads the old system's SQLite database and JSON files, repairs what is certain, and reports what is new, changed, repaired,
 /// doubtful and refused. Later files complete and correct earlier ones. Running it twice changes nothing.
 #[derive(Args, Clone, Debug)]
 pub struct Import {
-    /// Files of the old system: its .db file, wines.json, drinks.json, …
+    /// One exported file; or files of the old system: its .db file, wines.json, drinks.json, …
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// What a header of the sheet is called here; an empty column leaves it out
+    #[arg(long = "map", value_name = "HEADER=COLUMN", value_parser = pair)]
+    pub mapping: Vec<(String, String)>,
     /// Write what the report says; all of it or nothing
     #[arg(long)]
     pub apply: bool,
@@ -31,6 +41,12 @@ pub struct Import {
 impl Import {
     /// Imports, or reports what an import would do.
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
+        if let Some(incoming) = self.sheet()? {
+            return self.run_sheet(data, &incoming).await;
+        }
+        if !self.mapping.is_empty() {
+            bail!("--map is for a sheet, and none of these files is one");
+        }
         let mut sources = Vec::new();
         for (done, path) in self.paths.iter().enumerate() {
             progress("read", done, self.paths.len());
@@ -48,6 +64,46 @@ impl Import {
         };
         let report = report::text(&plan, outcome);
         super::say(report.trim_end())
+    }
+
+    /// The exported file among the paths, if it is one.
+    fn sheet(&self) -> anyhow::Result<Option<Incoming>> {
+        for path in &self.paths {
+            // What cannot be read is told with the old system's files.
+            let Ok(bytes) = std::fs::read(path) else { continue };
+            let Some(format) = incoming::recognise(&bytes, !self.mapping.is_empty()) else { continue };
+            if self.paths.len() > 1 {
+                bail!("'{}' is an exported menu; import it by itself", path.display());
+            }
+            let mapping: Mapping = self.mapping.iter().cloned().collect();
+            let read = Incoming::read(&bytes, format, mapping);
+            return read.map(Some).map_err(|error| anyhow!("'{}' cannot be imported: {error}", path.display()));
+        }
+        Ok(None)
+    }
+
+    async fn run_sheet(&self, data: &DataConfig, file: &Incoming) -> anyhow::Result<()> {
+        let (address, now) = (data.address()?, Clock::default().now());
+        let preview = if address.is_missing() {
+            file.compare(&Standing::default(), now)
+        } else {
+            let db = db::connect(&address).await.map_err(|error| db::explain(&address, &error))?;
+            db::ping(&db).await.map_err(|error| db::explain(&address, &error))?;
+            file.look(&db, now).await
+        };
+        let preview = preview.context("the file cannot be imported")?;
+        if !self.apply || preview.finish().is_err() {
+            super::say(told::text(&preview, Outcome::Previewed).trim_end())?;
+            return if self.apply { Err(anyhow!("nothing was imported")) } else { Ok(()) };
+        }
+        let app = super::open(data).await?;
+        let written = app
+            .change(&Actor::import(), async |change| {
+                file.apply(change, None, &|done, all| progress("written", done, all)).await
+            })
+            .await;
+        clear();
+        super::say(told::text(&written.context("nothing was imported")?, Outcome::Applied).trim_end())
     }
 }
 
@@ -73,4 +129,9 @@ fn clear() {
     if io::stderr().is_terminal() {
         let _ = write!(io::stderr(), "\r\x1b[K");
     }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.rsplit_once('=').ok_or("give it as HEADER=COLUMN")?;
+    Ok((from.to_owned(), to.to_owned()))
 }

@@ -1,5 +1,6 @@
 //! The operator's commands.
 
+mod export;
 mod import;
 mod migrate;
 mod openapi;
@@ -38,10 +39,12 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the site and the API (the default)
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Bring the database's tables up to date
     Migrate,
-    /// Import the old system's data; without --apply nothing is written
+    /// Write the menu to a file, for a spreadsheet or another program
+    Export(export::Export),
+    /// Import an edited menu or the old system's data; without --apply nothing is written
     Import(import::Import),
     /// Fill an empty database with the demo menu
     Seed,
@@ -71,10 +74,11 @@ impl Cli {
         observe::log::start(&self.log.log)?;
         let command = match self.command {
             Some(command) => command,
-            None => Command::Serve(serve::Serve::from_environment()),
+            None => Command::Serve(Box::new(serve::Serve::from_environment())),
         };
         match command {
             Command::Serve(serve) => serve.run(&self.data).await?,
+            Command::Export(export) => export.run(&self.data).await?,
             Command::Import(import) => import.run(&self.data).await?,
             Command::Migrate => migrate::run(&self.data).await?,
             Command::Seed => seed::run(&self.data).await?,

@@ -10,15 +10,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::config::media::Place;
 use crate::config::{DataConfig, ServerConfig};
 use crate::db::Address;
+use crate::events::bell::Bell;
+use crate::events::keeper::keep;
 use crate::listen::{self, Limits};
+use crate::media::sweep;
 use crate::router::router;
 
-/// How often the server asks whether another process has changed the card.
-const LOOK: Duration = Duration::from_secs(1);
-/// How long it waits before it tries again to reach a database that is away.
-const RETRY: Duration = Duration::from_secs(3);
 /// How long a start waits for a database on the network when there is a card to show already.
 const GRACE: Duration = Duration::from_millis(100);
 /// How long the database may take to say goodbye.
@@ -46,14 +46,20 @@ impl Serve {
 
     /// Runs the command until the process is told to stop.
     pub async fn run(self, data: &DataConfig) -> anyhow::Result<()> {
-        let settings = self.server.settings()?;
+        let mut settings = self.server.settings()?;
+        settings.media.get_or_insert_with(|| Place::Folder(data.media_folder()));
         let listener = self.listen().await?;
         let address = data.address()?;
         data.prepare()?;
-        let app = super::app(data, &address, settings).await?;
+        let mut app = super::app(data, &address, settings).await?;
+        let own = Limits::of_this_process();
+        // Listeners stay; the other half is for those who come and go.
+        app.bell = Bell::for_listeners(own.connections.div_ceil(2));
         let restored = app.shelf.restore();
         let (ready, first) = oneshot::channel();
-        let keeper = tokio::spawn(keep_current(app.clone(), address.clone(), ready));
+        let (kept, at) = (app.clone(), address.clone());
+        let first_card = async move || first_card(&kept, &at).await;
+        let keeper = tokio::spawn(keep(app.clone(), first_card, ready));
         if restored && !address.is_file() {
             // Guests need not wait for a database that may be away: the last card is on the shelf.
             drop(tokio::time::timeout(GRACE, first).await);
@@ -64,12 +70,19 @@ impl Serve {
             }
         }
         let at = listener.local_addr()?;
-        let stop = told_to_stop()?;
+        let cleaner = tokio::spawn(sweep::keep_clean(app.clone()));
+        let told = told_to_stop()?;
+        let bell = app.bell.clone();
+        let stop = async move {
+            told.await;
+            // Whoever listens would keep the server from stopping.
+            bell.fall_silent();
+        };
         super::say(&format!("Casa Vazquez is open at http://{at}"))?;
-        let own = Limits::of_this_process();
         let limits = if app.settings.trusted_hops > 0 { own.behind_a_proxy() } else { own };
         listen::serve(listener, router(app.clone()), limits, stop).await;
         keeper.abort();
+        cleaner.abort();
         // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.
         drop(tokio::time::timeout(FAREWELL, app.db.close()).await);
         Ok(())
@@ -105,31 +118,6 @@ async fn first_card(app: &App, address: &Address) -> anyhow::Result<()> {
     super::seed::admin(app).await?;
     app.shelf.lay(&app.db).await.context("the card could not be read from the database")?;
     Ok(())
-}
-
-/// Lays the first card, and looks again and again whether it has changed elsewhere: by another instance, or by a command.
-async fn keep_current(app: App, address: Address, ready: oneshot::Sender<anyhow::Result<()>>) {
-    let mut looked = first_card(&app, &address).await;
-    let mut away = looked.is_err();
-    if let Err(error) = &looked {
-        tracing::warn!("{error:#}");
-    }
-    // Whoever waited may have waited long enough.
-    drop(ready.send(looked));
-    loop {
-        tokio::time::sleep(if away { RETRY } else { LOOK }).await;
-        looked = if away {
-            first_card(&app, &address).await
-        } else {
-            app.shelf.refresh(&app.db).await.map(drop).map_err(Into::into)
-        };
-        match &looked {
-            Ok(()) if away => tracing::info!("the database is back"),
-            Err(error) if !away => tracing::warn!("{error:#}; guests read the last card meanwhile"),
-            Ok(()) | Err(_) => {}
-        }
-        away = looked.is_err();
-    }
 }
 
 /// When the process is told to stop.

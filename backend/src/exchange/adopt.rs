@@ -50,6 +50,7 @@ pub fn blank(draft: &Draft, number: i32, at: DateTime<Utc>) -> Item {
         servings: Vec::new(),
         declarations: std::collections::BTreeMap::new(),
         parts: Vec::new(),
+        picture: None,
         wine: draft.wine.as_ref().and_then(|wine| wine.color).map(blank_wine),
         revision: 1,
         created_at: at,

@@ -35,7 +35,8 @@ pub async fn apply(app: &App, gathered: &Gathered, progress: Progress<'_>) -> Re
     app.change(&Actor::import(), import).await
 }
 
-async fn write(change: &Change, plan: &Plan, progress: Progress<'_>) -> Result<(), Error> {
+/// Writes what a plan says.
+pub async fn write(change: &Change, plan: &Plan, progress: Progress<'_>) -> Result<(), Error> {
     let mut made = Vec::new();
     for (menu, section) in &plan.sections {
         made.push(menu::sections::create(change, *menu, section.clone()).await?.id);

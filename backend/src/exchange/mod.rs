@@ -1,8 +1,13 @@
-//! Data in from elsewhere: the old system's database and files, repaired, compared, reported, and only then written.
+//! Data in from elsewhere and out again: the menu as a file (`sheet`), and the old system's database and files, repaired,
+//! compared, reported, and only then written.
 //!
 //! Reading (`original`) makes records; records become drafts, repaired on the way (`draft`, `repair`); drafts of several
 //! files become one draft a thing (`gather`); drafts and the database become a plan (`plan`); a plan is written (`apply`)
 //! and told (`report`).
+
+pub mod routes;
+
+pub mod sheet;
 
 pub mod apply;
 pub mod report;

@@ -98,9 +98,12 @@ impl From<Option<Vec<Difference>>> for Step {
 /// What is on the menu before the import.
 #[derive(Debug, Default)]
 pub struct Standing {
-    items: Vec<Item>,
-    sections: Vec<Section>,
-    notifications: Vec<Notification>,
+    /// The items.
+    pub items: Vec<Item>,
+    /// The sections.
+    pub sections: Vec<Section>,
+    /// The announcements.
+    pub notifications: Vec<Notification>,
 }
 
 impl Standing {

@@ -132,7 +132,7 @@ fn told(finding: &Finding) -> String {
 }
 
 /// Writes a paragraph whose further lines hang in. A control character in old data must not command the terminal.
-fn wrap(report: &mut String, indent: &str, paragraph: &str) {
+pub fn wrap(report: &mut String, indent: &str, paragraph: &str) {
     let shown: String = paragraph.chars().map(|letter| if letter.is_control() { '·' } else { letter }).collect();
     let mut line = indent.to_owned();
     let mut first = true;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::hours::{OpeningHours, Weekly};
+use crate::body::Patch;
 use crate::error::Error;
 use crate::menu::text::Text;
 use crate::rules::Faults;
@@ -36,8 +37,10 @@ pub struct House {
     /// Its name.
     pub name: String,
     /// A line under the name.
+    #[serde(default)]
     pub tagline: Text,
     /// A few sentences of welcome.
+    #[serde(default)]
     pub introduction: Text,
     /// Street and number.
     pub street: String,
@@ -64,7 +67,7 @@ pub struct House {
 }
 
 /// The bar, as it is set up for the first time.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are those of `House`")]
 pub struct NewHouse {
@@ -110,6 +113,30 @@ impl House {
             faults.under("/legal", self.legal.check());
         }
         faults.finish()
+    }
+}
+
+/// A merge patch to the bar's facts.
+pub type HousePatch = Patch<NewHouse>;
+
+impl From<&House> for NewHouse {
+    fn from(house: &House) -> Self {
+        let house = house.clone();
+        Self {
+            name: house.name,
+            tagline: house.tagline,
+            introduction: house.introduction,
+            street: house.street,
+            postal_code: house.postal_code,
+            locality: house.locality,
+            country: house.country,
+            phone: house.phone,
+            email: house.email,
+            website: house.website,
+            time_zone: house.time_zone,
+            opening_hours: house.opening_hours.0,
+            legal: house.legal,
+        }
     }
 }
 

@@ -3,4 +3,5 @@
 pub mod hours;
 #[expect(clippy::module_inception, reason = "the house is what this folder is about")]
 pub mod house;
+pub mod routes;
 pub mod store;

@@ -1,6 +1,6 @@
 //! The bar's row in the database.
 
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
 use super::house::{House, NewHouse};
 use crate::change::Change;
@@ -69,10 +69,28 @@ pub async fn create(change: &Change, new: NewHouse) -> Result<House, Error> {
     let house = new.made(change.new_id());
     house.check()?;
     rows::Entity::insert(row(&house).into_active_model()).exec_without_returning(change.db()).await?;
-    let words = [("tagline", &house.tagline), ("introduction", &house.introduction)];
-    translations::save(change.db(), house.id, &words).await?;
+    save_words(change, &house).await?;
     change.record("house", house.id, None, Some(&house)).await?;
     Ok(house)
+}
+
+/// Writes the bar's facts over `before`; the same again is no change.
+pub async fn update(change: &Change, before: &House, after: House) -> Result<House, Error> {
+    let after = House { id: before.id, revision: before.revision, ..after };
+    if after == *before {
+        return Ok(after);
+    }
+    after.check()?;
+    let after = House { revision: before.revision + 1, ..after };
+    row(&after).into_active_model().reset_all().update(change.db()).await?;
+    save_words(change, &after).await?;
+    change.record("house", after.id, Some(before), Some(&after)).await?;
+    Ok(after)
+}
+
+async fn save_words(change: &Change, house: &House) -> Result<(), DbErr> {
+    let words = [("tagline", &house.tagline), ("introduction", &house.introduction)];
+    translations::save(change.db(), house.id, &words).await
 }
 
 fn row(house: &House) -> rows::Model {

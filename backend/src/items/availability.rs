@@ -1,6 +1,6 @@
 //! Whether something is sold out, and when it comes back by itself.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -73,7 +73,8 @@ impl Availability {
             Some(Until::At(moment)) => {
                 faults.unless(moment > now, "/until", "in_the_past");
                 faults.moment("/until", Some(moment));
-                Some(moment)
+                // As fine as every clock here and both databases.
+                Some(moment.trunc_subsecs(6))
             }
             None => None,
         };

@@ -7,6 +7,7 @@ use crate::change::Change;
 use crate::copy::IfMatch;
 use crate::error::Error;
 use crate::fault::none;
+use crate::media;
 use crate::menu;
 use crate::menu::entry::{Entry, EntryPatch, EntryServing, EntryServingPatch};
 use crate::menu::item::{Item, Kind, MAX_SLUG};
@@ -20,11 +21,14 @@ pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, 
     let (place, named) = (entry.after, entry.slug.is_some());
     let mut item = entry.made(change, kind, menu::store::next_number(change.db(), kind).await?)?;
     item.position = menu::store::last_place(change.db(), item.section).await?;
+    check_picture(change, &item).await?;
     if !named {
         item.slug = free_slug(change, kind, &item.slug).await?;
     }
-    let made = menu::store::create(change, item).await?;
-    let item = settled(change, made, place).await?;
+    let mut item = menu::store::create(change, item).await?;
+    if let Some(after) = place {
+        item = settled(change, item, after).await?;
+    }
     Ok(Reply::made(format!("/api/v1/{}/{}", kind.menu(), item.id), item.revision, &item))
 }
 
@@ -35,11 +39,14 @@ pub async fn update(change: &Change, item: Item, copy: &IfMatch, patch: EntryPat
     entry.check_whole()?;
     let place = entry.after;
     let mut after = entry.over(change, &item)?;
+    check_picture(change, &after).await?;
     if after.section != item.section {
         after.position = menu::store::last_place(change.db(), after.section).await?;
     }
-    let written = menu::store::update(change, &item, after).await?;
-    let item = settled(change, written, place).await?;
+    let mut item = menu::store::update(change, &item, after).await?;
+    if let Some(after) = place {
+        item = settled(change, item, after).await?;
+    }
     Ok(Reply::copy(item.revision, &item))
 }
 
@@ -115,10 +122,18 @@ async fn with_serving(change: &Change, item: &Item, entry: Entry, place: usize) 
 }
 
 /// Puts an item where it is wanted, and reads it anew.
-async fn settled(change: &Change, item: Item, place: Option<Option<Uuid>>) -> Result<Item, Error> {
-    let Some(after) = place else { return Ok(item) };
+async fn settled(change: &Change, item: Item, after: Option<Uuid>) -> Result<Item, Error> {
     menu::store::put(change, &item, after).await?;
     menu::store::find(change.db(), item.id).await?.ok_or(Error::NotFound(item.kind.noun()))
+}
+
+/// Whether the picture that is named is there.
+async fn check_picture(change: &Change, item: &Item) -> Result<(), Error> {
+    let Some(picture) = item.picture else { return Ok(()) };
+    match media::store::find(change.db(), picture).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::invalid("/picture", "unknown", none())),
+    }
 }
 
 /// The name for addresses, with a number where another has it already.

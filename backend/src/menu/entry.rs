@@ -86,6 +86,9 @@ pub struct Entry {
     /// What belongs to it.
     #[serde(default, deserialize_with = "patch::or_empty")]
     pub parts: Vec<Part>,
+    /// Its picture.
+    #[serde(default)]
+    pub picture: Option<Uuid>,
     /// What only a wine has, and every wine.
     #[serde(default)]
     pub wine: Option<Facts>,
@@ -150,6 +153,7 @@ impl From<&Item> for Entry {
             servings: item.servings.into_iter().map(EntryServing::from).collect(),
             declarations: item.declarations.into_iter().map(|(code, presence)| (code, Some(presence))).collect(),
             parts: item.parts,
+            picture: item.picture,
             wine: item.wine,
         }
     }
@@ -188,6 +192,7 @@ impl Entry {
             servings: Vec::new(),
             declarations: BTreeMap::new(),
             parts: Vec::new(),
+            picture: None,
             wine: None,
             revision: 1,
             created_at: change.at(),
@@ -207,8 +212,15 @@ impl Entry {
 
     /// What `item` becomes with it.
     pub fn over(self, change: &Change, item: &Item) -> Result<Item, Error> {
+        self.laid_over(|| change.new_id(), item)
+    }
+
+    /// What `item` would become with it, also where nothing is changed yet.
+    pub fn laid_over(self, new_id: impl Fn() -> Uuid, item: &Item) -> Result<Item, Error> {
         let Self { section, after: _, number, slug, role, name, name_lang, description, story, note, .. } = self;
-        let Self { new, visible, vegetarian, vegan, keto, alcohol, servings, declarations, parts, wine, .. } = self;
+        let Self {
+            new, visible, vegetarian, vegan, keto, alcohol, servings, declarations, parts, picture, wine, ..
+        } = self;
         Ok(Item {
             section,
             number: number.unwrap_or(item.number),
@@ -225,9 +237,10 @@ impl Entry {
             vegan,
             keto,
             alcohol: alcohol.unwrap_or(item.alcohol),
-            servings: kept(change, &item.servings, servings)?,
+            servings: kept(new_id, &item.servings, servings)?,
             declarations: declarations.into_iter().filter_map(|(code, presence)| Some((code, presence?))).collect(),
             parts,
+            picture,
             wine,
             ..item.clone()
         })
@@ -235,7 +248,7 @@ impl Entry {
 }
 
 /// The servings as they are to be: known ones keep their id and whether they are sold out.
-fn kept(change: &Change, known: &[Serving], wanted: Vec<EntryServing>) -> Result<Vec<Serving>, Error> {
+fn kept(new_id: impl Fn() -> Uuid, known: &[Serving], wanted: Vec<EntryServing>) -> Result<Vec<Serving>, Error> {
     let mut faults = Faults::default();
     let mut servings: Vec<Serving> = Vec::with_capacity(wanted.len());
     for (place, wanted) in wanted.into_iter().enumerate() {
@@ -244,7 +257,7 @@ fn kept(change: &Change, known: &[Serving], wanted: Vec<EntryServing>) -> Result
         if id.is_some() && old.is_none() {
             faults.add(&format!("/servings/{place}/id"), "unknown", none());
         }
-        let id = id.unwrap_or_else(|| change.new_id());
+        let id = id.unwrap_or_else(&new_id);
         if let Some(first) = servings.iter().position(|serving| serving.id == id) {
             let first = json!({"other": format!("/servings/{first}/id")});
             faults.add(&format!("/servings/{place}/id"), "given_twice", first);

@@ -167,10 +167,13 @@ pub struct Item {
     /// The language of the name where it is not German.
     pub name_lang: Option<String>,
     /// One or two sentences.
+    #[serde(default)]
     pub description: Text,
     /// A longer text.
+    #[serde(default)]
     pub story: Text,
     /// A remark, such as the partner who makes it.
+    #[serde(default)]
     pub note: Text,
     /// Whether it is new on the card.
     pub new: bool,
@@ -192,6 +195,9 @@ pub struct Item {
     pub declarations: BTreeMap<Substance, Presence>,
     /// What belongs to it.
     pub parts: Vec<Part>,
+    /// Its picture.
+    #[serde(default)]
+    pub picture: Option<Uuid>,
     /// What only a wine has.
     pub wine: Option<Facts>,
     /// Rises with every change.

@@ -100,6 +100,7 @@ impl Related {
                 .into_iter()
                 .map(|row| Part { item: row.part_id, relation: row.relation, choice: row.choice })
                 .collect(),
+            picture: row.picture_id,
             wine: self.wines.remove(&id).map(|row| facts(row, words)),
             revision: row.revision,
             created_at: row.created_at,

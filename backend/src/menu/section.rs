@@ -7,9 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::fold;
 use super::item::MAX_SLUG;
 use super::text::Text;
+use crate::body::Patch;
 use crate::error::Error;
+use crate::fault::none;
+use crate::patch;
 use crate::rules::Faults;
 
 /// One of the bar's three menus.
@@ -67,11 +71,63 @@ pub struct Section {
     /// The heading.
     pub name: Text,
     /// A line under the heading.
+    #[serde(default)]
     pub description: Text,
     /// Its place in the menu, from 0.
     pub position: i32,
     /// Rises with every change.
     pub revision: i64,
+}
+
+/// A section as its editor writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"menu": "drinks", "name": {"de": "Heißes", "en": "Hot drinks"}}))]
+pub struct Heading {
+    /// The menu it belongs to; it stays there.
+    pub menu: Menu,
+    /// Its name for addresses; without, made from its name.
+    #[serde(default)]
+    pub slug: Option<String>,
+    /// The heading.
+    pub name: Text,
+    /// A line under the heading.
+    #[serde(default)]
+    pub description: Text,
+    /// The section to put it after; null for the first place. Without, it stays, or goes to the end.
+    #[serde(default, deserialize_with = "patch::given", skip_serializing)]
+    #[schema(value_type = Option<Uuid>)]
+    pub after: Option<Option<Uuid>>,
+}
+
+/// A merge patch to a section.
+pub type HeadingPatch = Patch<Heading>;
+
+impl From<&Section> for Heading {
+    fn from(section: &Section) -> Self {
+        let Section { menu, slug, name, description, .. } = section.clone();
+        Self { menu, slug: Some(slug), name, description, after: None }
+    }
+}
+
+impl Heading {
+    /// A new section of a menu.
+    pub fn made(self) -> Result<(Menu, NewSection), Error> {
+        let Self { menu, slug, name, description, after: _ } = self;
+        let slug = slug.unwrap_or_else(|| fold::slug(&name.de));
+        let new = NewSection { slug, name, description };
+        new.check().map(|()| (menu, new))
+    }
+
+    /// What a section becomes with it.
+    pub fn over(self, section: &Section) -> Result<Section, Error> {
+        let Self { menu, slug, name, description, after: _ } = self;
+        if menu != section.menu {
+            return Err(Error::invalid("/menu", "cannot_change", none()));
+        }
+        let slug = slug.unwrap_or_else(|| section.slug.clone());
+        Ok(Section { slug, name, description, ..section.clone() })
+    }
 }
 
 /// A section that is to be made, at the end of its menu.

@@ -75,8 +75,8 @@ pub async fn update(change: &Change, before: &Section, after: Section) -> Result
 pub async fn put(change: &Change, moved: &Section, after: Option<Uuid>) -> Result<(), Error> {
     let mut menu = list(change.db()).await?;
     menu.retain(|section| section.menu == moved.menu);
-    let placed: Vec<order::Placed> = menu.iter().map(|section| (section.id, section.position)).collect();
-    let places = order::put(&placed, moved.id, after)?;
+    let list: Vec<order::Placed> = menu.iter().map(|section| (section.id, section.position)).collect();
+    let places = order::put(&list, moved.id, after)?;
     step_aside(change, places.iter().map(|(id, _)| *id)).await?;
     for (id, position) in places {
         let Some(before) = menu.iter().find(|section| section.id == id) else { continue };

@@ -53,6 +53,7 @@ pub struct Serving {
     /// What it comes in.
     pub unit: Unit,
     /// What tells it from its sisters.
+    #[serde(default)]
     pub label: Text,
     /// Its volume in millilitres.
     pub volume_ml: Option<i32>,

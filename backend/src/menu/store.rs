@@ -91,9 +91,7 @@ pub async fn update(change: &Change, before: &Item, after: Item) -> Result<Item,
     if (&after.section, &after.parts) != (&before.section, &before.parts) {
         check_references(change, &after).await?;
     }
-    let mut row = row(&after).into_active_model().reset_all();
-    row.picture_id = sea_orm::NotSet;
-    let written = row.update(change.db()).await;
+    let written = row(&after).into_active_model().reset_all().update(change.db()).await;
     written.map_err(Error::taken(after.kind.noun()))?;
     related::replace(change.db(), before, &after).await?;
     change.record(after.kind.noun(), after.id, Some(before), Some(&after)).await?;
@@ -227,7 +225,7 @@ async fn check_references(change: &Change, item: &Item) -> Result<(), Error> {
         match sections::find(change.db(), section).await? {
             None => faults.add("/section", "unknown", none()),
             Some(section) if section.menu != item.kind.menu() => {
-                faults.add("/section", "of_another_menu", json!({"menu": section.menu, "wanted": item.kind.menu()}))
+                faults.add("/section", "of_another_menu", json!({"menu": section.menu, "wanted": item.kind.menu()}));
             }
             Some(_) => {}
         }
@@ -262,7 +260,7 @@ fn row(item: &Item) -> items::Model {
         vegan: item.vegan,
         keto: item.keto,
         alcohol: item.alcohol,
-        picture_id: None,
+        picture_id: item.picture,
         revision: item.revision,
         created_at: item.created_at,
         updated_at: item.updated_at,

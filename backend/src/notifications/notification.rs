@@ -1,11 +1,12 @@
 //! An announcement: what it says, where, and from when until when.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromJsonQueryResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::body::Patch;
 use crate::error::Error;
 use crate::menu::text::Text;
 use crate::rules::Faults;
@@ -81,12 +82,13 @@ pub struct Notification {
     pub updated_at: DateTime<Utc>,
 }
 
-/// An announcement that is to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// An announcement as its editor writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"title": {"de": "Live-Musik"}, "message": {"de": "Freitag ab 20 Uhr"}, "pages": ["home"], "ends_at": "2026-07-18T00:00:00Z"}))]
 pub struct NewNotification {
-    /// Its id in the old system.
-    #[serde(default)]
+    /// Its id in the old system, which only the importer knows.
+    #[serde(skip)]
     pub legacy_id: Option<String>,
     /// Its heading.
     pub title: Text,
@@ -101,6 +103,7 @@ pub struct NewNotification {
     #[serde(default)]
     pub priority: i32,
     /// Whether it is switched on.
+    #[serde(default = "switched_on")]
     pub active: bool,
     /// From when it stands.
     #[serde(default)]
@@ -137,7 +140,29 @@ impl Notification {
     }
 }
 
+/// A merge patch to an announcement.
+pub type NotificationPatch = Patch<NewNotification>;
+
+fn switched_on() -> bool {
+    true
+}
+
+impl From<&Notification> for NewNotification {
+    fn from(one: &Notification) -> Self {
+        let Notification { legacy_id, title, message, tone, pages, priority, active, starts_at, ends_at, .. } =
+            one.clone();
+        Self { legacy_id, title, message, tone, pages: pages.0, priority, active, starts_at, ends_at }
+    }
+}
+
 impl NewNotification {
+    /// What an announcement becomes with it.
+    pub fn over(self, before: &Notification) -> Notification {
+        let Notification { id, revision, created_at, updated_at, .. } = *before;
+        let legacy_id = before.legacy_id.clone();
+        Notification { legacy_id, revision, updated_at, ..self.made(id, created_at) }
+    }
+
     /// The announcement as it is to be.
     pub fn made(self, id: Uuid, at: DateTime<Utc>) -> Notification {
         let Self { legacy_id, title, message, tone, pages, priority, active, starts_at, ends_at } = self;
@@ -150,8 +175,9 @@ impl NewNotification {
             pages: Pages(pages),
             priority,
             active,
-            starts_at,
-            ends_at,
+            // As fine as every clock here and both databases.
+            starts_at: starts_at.map(|moment| moment.trunc_subsecs(6)),
+            ends_at: ends_at.map(|moment| moment.trunc_subsecs(6)),
             revision: 1,
             created_at: at,
             updated_at: at,

@@ -1,6 +1,7 @@
 //! The announcements in the database.
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
 
 use super::notification::{NewNotification, Notification};
 use crate::change::Change;
@@ -47,9 +48,25 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Notification>, DbErr>
     Ok(all)
 }
 
+/// An announcement, if it is there.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Notification>, DbErr> {
+    let Some(row) = rows::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let words = Translations::of(db, id).await?;
+    Ok(Some(notification(row, &words)))
+}
+
+/// An announcement that has to be there.
+pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Notification, Error> {
+    find(db, id).await?.ok_or(Error::NotFound("notification"))
+}
+
 /// Makes an announcement.
 pub async fn create(change: &Change, new: NewNotification) -> Result<Notification, Error> {
-    let notification = new.made(change.new_id(), change.at());
+    restore(change, new.made(change.new_id(), change.at())).await
+}
+
+/// Writes an announcement as it is given: a new one, or one that was deleted.
+pub async fn restore(change: &Change, notification: Notification) -> Result<Notification, Error> {
     notification.check()?;
     rows::Entity::insert(row(&notification).into_active_model())
         .exec_without_returning(change.db())
@@ -62,7 +79,7 @@ pub async fn create(change: &Change, new: NewNotification) -> Result<Notificatio
 
 /// Writes an announcement over `before`; the same again is no change.
 pub async fn update(change: &Change, before: &Notification, mut after: Notification) -> Result<Notification, Error> {
-    after.revision = before.revision;
+    (after.revision, after.updated_at) = (before.revision, before.updated_at);
     if after == *before {
         return Ok(after);
     }
@@ -73,6 +90,14 @@ pub async fn update(change: &Change, before: &Notification, mut after: Notificat
     save_words(change, &after).await?;
     change.record("notification", after.id, Some(before), Some(&after)).await?;
     Ok(after)
+}
+
+/// Deletes an announcement. The history keeps it, so that it can come back.
+pub async fn delete(change: &Change, notification: &Notification) -> Result<(), Error> {
+    rows::Entity::delete_by_id(notification.id).exec(change.db()).await?;
+    translations::delete(change.db(), &[notification.id]).await?;
+    change.record("notification", notification.id, Some(notification), None).await?;
+    Ok(())
 }
 
 async fn save_words(change: &Change, notification: &Notification) -> Result<(), DbErr> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use axum::body::Body;
 use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,7 +32,7 @@ fn operations() -> Vec<(Method, String, Option<String>)> {
 /// What happens at the door: past it, anything may still be wrong with the request.
 async fn ask(person: &Person, method: &Method, path: &str) -> &'static str {
     let path = path.replace("{id}", NOBODY).replace("{session}", NOBODY);
-    match person.ask(method.clone(), &path, &[]).await.status.as_u16() {
+    match person.begin(method.clone(), &path, &[], Body::empty()).await.status().as_u16() {
         401 => "sign in",
         403 => "no",
         429 | 500.. => "broken",

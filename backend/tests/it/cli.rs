@@ -64,7 +64,7 @@ async fn the_first_start_sets_the_table_and_the_second_changes_nothing() {
     let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     let database = home.database.is_none().then_some("casavazquez.db");
-    let expected: Vec<_> = std::iter::once("card.json").chain(database).collect();
+    let expected: Vec<_> = ["card.json"].into_iter().chain(database).chain(["media"]).collect();
     assert_eq!(names, expected, "a clean stop leaves no journal");
 }
 

@@ -191,3 +191,24 @@ async fn the_database_itself_refuses_what_must_not_be() {
         assert!(bar.app.db.execute_unprepared(statement).await.is_err(), "{statement}");
     }
 }
+
+#[tokio::test]
+async fn a_line_of_history_names_the_card_that_it_led_to() {
+    let bar = TestApp::with_demo().await;
+    let before = wine(&bar).await;
+    for vintage in [2021, 2022] {
+        let now = wine(&bar).await;
+        let mut wanted = now.clone();
+        wanted.wine.as_mut().unwrap().vintage = Some(vintage);
+        bar.app.change(&Actor::command_line(), async |change| store::update(change, &now, wanted).await).await.unwrap();
+    }
+    bar.staff().await;
+    let backend = bar.app.db.get_database_backend();
+    let last = "SELECT revision, thing_id FROM changes ORDER BY id DESC LIMIT 3";
+    let rows = bar.app.db.query_all_raw(Statement::from_string(backend, last)).await.unwrap();
+    let revision = |row: usize| rows[row].try_get::<Option<i64>>("", "revision").unwrap();
+    let current = revision::current(&bar.app.db).await.unwrap().revision;
+    assert_eq!((revision(2), revision(1)), (Some(current - 1), Some(current)));
+    assert_eq!(rows[1].try_get::<uuid::Uuid>("", "thing_id").unwrap(), before.id);
+    assert_eq!(revision(0), None, "guests see nothing of people");
+}

@@ -7,13 +7,14 @@ use std::sync::OnceLock;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use casavazquez::actor::Actor;
 use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
 use casavazquez::change::Change;
 use casavazquez::clock::Clock;
 use casavazquez::config::Settings;
+use casavazquez::config::media::Place;
 use casavazquez::db::{self, Address};
 use casavazquez::demo::Demo;
 use casavazquez::login::door::Visitor;
@@ -99,9 +100,10 @@ impl TestApp {
         let shelf = Shelf::new(clock.clone(), folder.path().join("card.json"), "here".to_owned());
         let db = db::connect(address).await.unwrap();
         db::migrate(&db).await.unwrap();
-        let settings = Settings { public_url: "https://bar.example".parse().ok(), ..settings };
+        let media = Some(Place::Folder(folder.path().join("media")));
+        let settings = Settings { public_url: "https://bar.example".parse().ok(), media, ..settings };
         let app = App::new(db, clock.clone(), shelf, settings).unwrap();
-        app.shelf.refresh(&app.db).await.unwrap();
+        app.catch_up().await.unwrap();
         Self { app, clock, folder }
     }
 
@@ -268,6 +270,18 @@ impl Person {
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Answer {
+        let (parts, body) = self.begin(method, path, headers, body).await.into_parts();
+        Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+    }
+
+    /// Asks, and reads no more than the head of the answer: some bodies never end.
+    pub async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Body,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
         for (name, value) in &self.shows {
             request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
@@ -278,9 +292,7 @@ impl Person {
         for (name, value) in headers {
             request.headers_mut().append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap() }
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }
 

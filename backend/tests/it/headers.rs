@@ -133,7 +133,7 @@ async fn pages_of_allowed_origins_may_call_the_api() {
         assert_eq!(asked.header("access-control-max-age"), "7200");
         assert_eq!(
             asked.header("access-control-allow-headers"),
-            "authorization,content-type,if-match,if-none-match,idempotency-key,x-api-version"
+            "authorization,content-type,if-match,if-none-match,idempotency-key,last-event-id,x-api-version"
         );
         assert_eq!(
             plain.header("access-control-expose-headers"),

@@ -266,6 +266,32 @@ async fn a_server_that_stops_finishes_what_it_has_begun() {
 }
 
 #[tokio::test]
+async fn whoever_listens_is_sent_home_when_the_server_stops() {
+    let home = Home::new().await;
+    let server = Server::start(home.path(), &home.variables()).await;
+    let mut guests = Vec::new();
+    for _ in 0..20 {
+        let mut guest = connect(&server.address).await;
+        guest.write_all(b"GET /api/v1/events HTTP/1.1\r\nhost: bar\r\n\r\n").await.unwrap();
+        let mut heard = String::new();
+        while !heard.contains("event: card") {
+            let mut piece = [0; 1024];
+            let length = tokio::time::timeout(AGES, guest.read(&mut piece)).await.unwrap().unwrap();
+            heard.push_str(std::str::from_utf8(&piece[..length]).unwrap());
+        }
+        assert_eq!(status(&heard), "200", "{heard}");
+        guests.push(guest);
+    }
+    let stopping = tokio::spawn(server.stop());
+    for guest in &mut guests {
+        let mut rest = Vec::new();
+        tokio::time::timeout(AGES, guest.read_to_end(&mut rest)).await.unwrap().unwrap();
+        assert!(rest.ends_with(b"0\r\n\r\n"), "the stream ends in order and is not cut off: {rest:?}");
+    }
+    assert_eq!(stopping.await.unwrap(), Some(0));
+}
+
+#[tokio::test]
 async fn a_server_that_stops_does_not_wait_for_ever() {
     let begun = Arc::new(Notify::new());
     let begins = Arc::clone(&begun);

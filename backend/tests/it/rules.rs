@@ -91,6 +91,7 @@ fn wine() -> Item {
         servings: vec![serving],
         declarations: BTreeMap::new(),
         parts: Vec::new(),
+        picture: None,
         wine: Some(facts),
         revision: 1,
         created_at: now(),
@@ -200,7 +201,7 @@ async fn a_row_that_would_poison_the_card_is_never_written() {
     let bar = TestApp::with_demo().await;
     let far: DateTime<Utc> = "+262142-12-31T23:59:59Z".parse().unwrap();
     let wine_of = |item: &mut Item, change: fn(&mut Facts)| change(item.wine.as_mut().unwrap());
-    for (pointer, item) in [
+    for (pointer, item) in vec![
         ("/wine", broken(|item| item.wine = None)),
         ("/slug", broken(|item| item.slug = "../admin".to_owned())),
         ("/slug", broken(|item| item.slug = String::new())),

@@ -36,7 +36,9 @@ fn the_example_names_every_variable_that_is_read_and_no_other() {
     let named: Vec<String> = lines
         .filter_map(|line| line.split_once('='))
         .map(|(name, _)| name.to_owned())
-        .filter(|name| name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'))
+        .filter(|name| {
+            name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+        })
         .collect();
     let mut sorted = named.clone();
     sorted.sort();

@@ -73,7 +73,9 @@ export interface Wine {
   characteristics: string | null // localized style words, "trocken, elegant, rund"
   serving_temperature_c: number | null
 }
-export interface Picture { id: string, alt: string, width: number, height: number, color: string, src: string } // none yet: draw a bottle
+// Without one, a bottle is drawn. The focal point, in per cent from the left and the top, must not be cut off.
+export interface Picture { id: string, alt: string, width: number, height: number, color: string, focal_x: number, focal_y: number, src: string, sources: PictureSource[] }
+export interface PictureSource { width: number, webp: string, jpeg: string } // the smallest first
 export interface Substance {
   code: string // 'gluten', 'gluten_wheat', 'milk', 'sulphites', 'colouring', 'pork' …
   kind: 'allergen' | 'additive' | 'ingredient'

@@ -1,0 +1,266 @@
+//! The menu as one JSON document, and back: items as their editor writes them, sections by their names for addresses.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::MAX_ROWS;
+use super::cell::Misread;
+use super::line;
+use super::preview::{CellFault, Desk, Preview, Proposal};
+use super::recognise::{Meant, Signs, recognise};
+use crate::body::{self, Patch};
+use crate::error::Error;
+use crate::exchange::plan::Standing;
+use crate::fault::{Fault, none};
+use crate::menu::entry::{Entry, EntryServing};
+use crate::menu::fold::slug;
+use crate::menu::item::{Item, Kind};
+use crate::menu::section::{Menu, Section};
+use crate::menu::text::Text;
+
+/// What every document of ours says it is.
+pub const FORMAT: &str = "casavazquez-menu-1";
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: String,
+    #[serde(default)]
+    sections: Vec<Heading>,
+    items: Vec<Map<String, Value>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Heading {
+    menu: Menu,
+    slug: String,
+    name: Text,
+    #[serde(default)]
+    description: Text,
+}
+
+/// Writes the document.
+pub fn written<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    sections: &[Section],
+    menus: &[Menu],
+) -> Result<String, Error> {
+    let heading = |section: &Section| {
+        let Section { menu, slug, name, description, .. } = section.clone();
+        Heading { menu, slug, name, description }
+    };
+    let document = Document {
+        format: FORMAT.to_owned(),
+        sections: sections.iter().filter(|section| menus.contains(&section.menu)).map(heading).collect(),
+        items: items.map(|item| fields(item, sections)).collect::<Result<_, _>>()?,
+    };
+    let text = serde_json::to_string_pretty(&document).map_err(|error| unwritable(&error))?;
+    Ok(format!("{text}\n"))
+}
+
+fn fields(item: &Item, sections: &[Section]) -> Result<Map<String, Value>, Error> {
+    let mut fields = Map::new();
+    fields.insert("id".to_owned(), json!(item.id));
+    fields.insert("kind".to_owned(), json!(item.kind));
+    if let Value::Object(written) = serde_json::to_value(Entry::from(item)).map_err(|error| unwritable(&error))? {
+        // Pictures are files of their own; an import leaves them as they are.
+        fields.extend(written.into_iter().filter(|(name, _)| name != "picture"));
+    }
+    let section = sections.iter().find(|section| Some(section.id) == item.section);
+    fields.insert("section".to_owned(), json!(section.map(|section| &section.slug)));
+    Ok(fields)
+}
+
+fn unwritable(error: &serde_json::Error) -> Error {
+    Error::Page(error.to_string())
+}
+
+/// Reads a document and says what it would do.
+pub fn preview(text: &str, standing: &Standing, at: DateTime<Utc>) -> Result<Preview, Error> {
+    let Document { format, sections, items } = body::parse(text)?;
+    if format != FORMAT {
+        return Err(Error::invalid("/format", "one_of", json!({"allowed": [FORMAT]})));
+    }
+    if items.is_empty() || items.len() > MAX_ROWS {
+        let (code, params) =
+            if items.is_empty() { ("missing", none()) } else { ("too_many", json!({"max": MAX_ROWS})) };
+        return Err(Error::invalid("/items", code, params));
+    }
+    let mut desk = Desk::new(standing, new_sections(standing, sections)?, at);
+    let number =
+        |item: &Map<String, Value>| item.get("number").and_then(Value::as_i64).and_then(|n| i32::try_from(n).ok());
+    let kind = |item: &Map<String, Value>| item.get("kind").and_then(|kind| Kind::deserialize(kind).ok());
+    desk.reserve(items.iter().filter_map(|item| Some((kind(item)?, number(item)?))));
+    let mut proposals = Vec::new();
+    let mut rows: HashMap<Uuid, usize> = HashMap::new();
+    for (place, item) in items.into_iter().enumerate() {
+        let read = proposal(item, place + 1, &mut desk);
+        let mut proposal = read.map_err(|error| under(&format!("/items/{place}"), error))?;
+        if let Some(first) = proposal.before.as_ref().and_then(|before| rows.insert(before.id, place + 1)) {
+            let misread = Misread { code: "contradicts_row", params: json!({ "row": first }) };
+            proposal.faults.push(CellFault::new(place + 1, "id", misread));
+        }
+        proposals.push(proposal);
+    }
+    Ok(desk.judge(proposals))
+}
+
+/// The headings that are not there yet. Those that are, an import leaves as they are.
+fn new_sections(standing: &Standing, headings: Vec<Heading>) -> Result<Vec<Section>, Error> {
+    let is_new = |heading: &Heading| {
+        !standing.sections.iter().any(|known| (known.menu, &known.slug) == (heading.menu, &heading.slug))
+    };
+    let mut new: Vec<Section> = Vec::new();
+    for (place, heading) in headings.into_iter().enumerate().filter(|(_, heading)| is_new(heading)) {
+        let Heading { menu, slug, name, description } = heading;
+        let section = Section { id: Uuid::now_v7(), menu, slug, name, description, position: 0, revision: 1 };
+        section.check().map_err(|error| under(&format!("/sections/{place}"), error))?;
+        if new.iter().any(|other| (other.menu, &other.slug) == (menu, &section.slug)) {
+            return Err(Error::invalid(format!("/sections/{place}/slug"), "given_twice", none()));
+        }
+        new.push(section);
+    }
+    Ok(new)
+}
+
+fn proposal(fields: Map<String, Value>, row: usize, desk: &mut Desk<'_>) -> Result<Proposal, Error> {
+    let name = fields.get("name").and_then(|name| name.get("de")).and_then(Value::as_str);
+    let name = name.unwrap_or_default().to_owned();
+    match read(fields, &name, desk) {
+        Ok((before, after)) => {
+            let (kind, name, servings) = (Some(after.kind), after.name.de.clone(), HashMap::new());
+            let after = Some(after);
+            Ok(Proposal { rows: vec![row], kind, name, before: before.cloned(), after, servings, faults: Vec::new() })
+        }
+        Err(Wrong::Cell(column, misread)) => {
+            Ok(Proposal { name, ..Proposal::refused(CellFault::new(row, column, misread)) })
+        }
+        Err(Wrong::Shape(error)) => Err(error),
+    }
+}
+
+/// Why an item cannot be read: what it says is wrong, or it is none of our items at all.
+enum Wrong {
+    Cell(&'static str, Misread),
+    Shape(Error),
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Self {
+        Self::Shape(error)
+    }
+}
+
+/// The item as it is, if it is there, and as it is to be.
+fn read<'a>(
+    mut fields: Map<String, Value>,
+    name: &str,
+    desk: &mut Desk<'a>,
+) -> Result<(Option<&'a Item>, Item), Wrong> {
+    if let Some(foreign) = ["after", "picture"].into_iter().find(|name| fields.contains_key(*name)) {
+        return Err(Error::invalid(format!("/{foreign}"), "unknown_field", none()).into());
+    }
+    let placed = fields.contains_key("section");
+    let head = take(&mut fields)?;
+    let number = fields.get("number").and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
+    let before = known(&head, number, name, desk)?;
+    let missing = |column| Wrong::Cell(column, Misread::plain("missing"));
+    let kind = before.map(|item| item.kind).or(head.kind).ok_or_else(|| missing("kind"))?;
+    if head.kind.is_some_and(|said| said != kind) {
+        return Err(Wrong::Cell("kind", Misread::plain("never_changes")));
+    }
+    let base = before.cloned().unwrap_or_else(|| {
+        let blank = line::blank(kind, desk.at);
+        Item { id: head.id.unwrap_or(blank.id), number: number.unwrap_or_else(|| desk.next_number(kind)), ..blank }
+    });
+    let servings = fields.remove("servings");
+    let mut standing = Entry::from(&base);
+    if before.is_none() {
+        (standing.slug, standing.alcohol) = (None, standing.alcohol.filter(|_| kind != Kind::Drink));
+    }
+    let mut entry = Patch::from(fields).over(&standing)?;
+    entry.slug = entry.slug.or_else(|| before.is_none().then(|| slug(&entry.name.de)));
+    if entry.alcohol.is_none() {
+        return Err(missing("alcohol"));
+    }
+    entry.section = match head.section {
+        None if placed => None,
+        None => base.section,
+        Some(named) => {
+            let found = line::find_section(desk.sections(), kind.menu(), &named).map(|section| section.id);
+            Some(found.ok_or_else(|| Wrong::Cell("section", Misread::plain("unknown_section")))?)
+        }
+    };
+    entry.servings = lay_servings(&base, servings)?;
+    Ok((before, desk.placed(entry.laid_over(Uuid::now_v7, &base)?, before)))
+}
+
+fn known<'a>(head: &Head, number: Option<i32>, name: &str, desk: &Desk<'a>) -> Result<Option<&'a Item>, Wrong> {
+    let id = head.id.map(|id| id.to_string());
+    match recognise(desk.items(), Signs { id: id.as_deref(), kind: head.kind, number, name }) {
+        Ok(Meant::Known(id)) => Ok(desk.item(id)),
+        // A document carries a menu to another house, where the ids are not known yet.
+        Ok(_) | Err((_, Misread { code: "unknown_id", .. })) => Ok(None),
+        Err((column, misread)) => Err(Wrong::Cell(column, misread)),
+    }
+}
+
+/// What stands beside the fields that an editor writes.
+#[derive(Debug, Deserialize)]
+struct Head {
+    #[serde(default)]
+    id: Option<Uuid>,
+    #[serde(default)]
+    kind: Option<Kind>,
+    #[serde(default)]
+    section: Option<String>,
+}
+
+fn take(fields: &mut Map<String, Value>) -> Result<Head, Error> {
+    let head = ["id", "kind", "section"].into_iter().filter_map(|name| fields.remove_entry(name));
+    body::parse(&Value::Object(head.collect()).to_string())
+}
+
+/// The servings that are named change or are new; the others stay.
+fn lay_servings(base: &Item, given: Option<Value>) -> Result<Vec<EntryServing>, Error> {
+    let mut servings: Vec<EntryServing> = base.servings.iter().cloned().map(EntryServing::from).collect();
+    let given: Vec<Map<String, Value>> = match given {
+        None => return Ok(servings),
+        Some(given) => body::parse(&given.to_string()).map_err(|error| under("/servings", error))?,
+    };
+    let mut named = Vec::new();
+    for (place, fields) in given.into_iter().enumerate() {
+        let at = |error| under(&format!("/servings/{place}"), error);
+        let id = fields.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+        if let Some(known) = servings.iter_mut().find(|serving| serving.id.is_some() && serving.id == id) {
+            *known = Patch::from(fields).over(known).map_err(at)?;
+            named.push(id);
+            continue;
+        }
+        let new: EntryServing = body::parse(&Value::Object(fields).to_string()).map_err(at)?;
+        let is_size = |known: &&mut EntryServing| {
+            let size = |one: &EntryServing| (one.unit, one.label.de.clone(), one.volume_ml, one.weight_g);
+            known.id.is_some() && !named.contains(&known.id) && size(known) == size(&new)
+        };
+        // The same size again is the same serving: nothing is sold twice.
+        match servings.iter_mut().find(is_size) {
+            Some(known) => {
+                named.push(known.id);
+                *known = EntryServing { id: known.id, ..new };
+            }
+            None => servings.push(EntryServing { id: None, ..new }),
+        }
+    }
+    Ok(servings)
+}
+
+fn under(place: &str, error: Error) -> Error {
+    let Error::Invalid(faults) = error else { return error };
+    let under = |fault: Fault| Fault::new(format!("{place}{}", fault.pointer), fault.code, fault.params);
+    Error::Invalid(faults.into_iter().map(under).collect())
+}

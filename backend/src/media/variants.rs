@@ -1,0 +1,182 @@
+//! The sizes in which a picture is kept: each as WebP and as JPEG, with nothing but pixels in them.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{PixelType, Resizer};
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, RgbImage, RgbaImage};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::digest;
+use crate::error::Error;
+
+/// The widths that pages ask for.
+const WIDTHS: [u32; 4] = [320, 640, 960, 1440];
+const WEBP_QUALITY: f32 = 80.0;
+const JPEG_QUALITY: u8 = 82;
+
+/// A format that pictures are kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Small, for every browser of today.
+    #[serde(rename = "webp")]
+    WebP,
+    /// For everything else.
+    Jpeg,
+}
+
+/// One file of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Variant {
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+    /// Its format.
+    pub format: Format,
+    /// Its name, which its content gives it: it is at `/media/{name}`.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// A variant with its content.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// What is known of it.
+    pub variant: Variant,
+    /// What is in it.
+    pub content: Vec<u8>,
+}
+
+/// Every file of a picture, the largest first, and its main colour.
+pub fn make(picture: DynamicImage) -> Result<(Vec<File>, String), Error> {
+    let [.., most] = WIDTHS;
+    let largest = picture.width().min(most);
+    let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|width| *width < largest).collect();
+    widths.push(largest);
+    let mut files = Vec::new();
+    let mut current = picture;
+    // Each size from the one above it: a picture of a camera is gone through only once.
+    for width in widths.into_iter().rev() {
+        current = resized(current, width)?;
+        files.push(file(&current, Format::WebP)?);
+        files.push(file(&current, Format::Jpeg)?);
+    }
+    Ok((files, main_color(&flat(&current))))
+}
+
+fn resized(picture: DynamicImage, width: u32) -> Result<DynamicImage, Error> {
+    if width == picture.width() {
+        return Ok(picture);
+    }
+    let exact = u64::from(picture.height()) * u64::from(width);
+    let rounded = (exact + u64::from(picture.width()) / 2) / u64::from(picture.width());
+    let height = u32::try_from(rounded).unwrap_or(u32::MAX).max(1);
+    let pixels = if picture.color().has_alpha() { PixelType::U8x4 } else { PixelType::U8x3 };
+    let failed = |error: String| Error::Picture(error);
+    let source = ImageRef::new(picture.width(), picture.height(), picture.as_bytes(), pixels)
+        .map_err(|error| failed(error.to_string()))?;
+    let mut target = Image::new(width, height, pixels);
+    Resizer::new().resize(&source, &mut target, None).map_err(|error| failed(error.to_string()))?;
+    let made = if pixels == PixelType::U8x4 {
+        RgbaImage::from_raw(width, height, target.into_vec()).map(DynamicImage::from)
+    } else {
+        RgbImage::from_raw(width, height, target.into_vec()).map(DynamicImage::from)
+    };
+    made.ok_or_else(|| failed("a picture has another size than its pixels".to_owned()))
+}
+
+fn file(picture: &DynamicImage, format: Format) -> Result<File, Error> {
+    let (width, height) = (picture.width(), picture.height());
+    let (content, ending) = match format {
+        Format::WebP => (webp(picture)?, "webp"),
+        Format::Jpeg => (jpeg(picture)?, "jpg"),
+    };
+    let name = format!("{}-{width}.{ending}", digest::short(&content));
+    Ok(File { variant: Variant { width, height, format, name, bytes: content.len() as u64 }, content })
+}
+
+fn webp(picture: &DynamicImage) -> Result<Vec<u8>, Error> {
+    let (width, height, pixels) = (picture.width(), picture.height(), picture.as_bytes());
+    let writer = if picture.color().has_alpha() {
+        webp::Encoder::from_rgba(pixels, width, height)
+    } else {
+        webp::Encoder::from_rgb(pixels, width, height)
+    };
+    let written = writer.encode_simple(false, WEBP_QUALITY);
+    written.map(|content| content.to_vec()).map_err(|error| Error::Picture(format!("{error:?}")))
+}
+
+fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, Error> {
+    let mut content = Vec::new();
+    JpegEncoder::new_with_quality(&mut content, JPEG_QUALITY)
+        .encode_image(&flat(picture))
+        .map_err(|error| Error::Picture(error.to_string()))?;
+    Ok(content)
+}
+
+/// The picture on white paper: nothing shines through a JPEG.
+fn flat(picture: &DynamicImage) -> RgbImage {
+    let DynamicImage::ImageRgba8(layer) = picture else { return picture.to_rgb8() };
+    let on_white = |color: u8, alpha: u8| {
+        let mixed = (u32::from(color) * u32::from(alpha) + 255 * (255 - u32::from(alpha)) + 127) / 255;
+        u8::try_from(mixed).unwrap_or(u8::MAX)
+    };
+    let mut paper = RgbImage::new(layer.width(), layer.height());
+    for (under, over) in paper.pixels_mut().zip(layer.pixels()) {
+        let [red, green, blue, alpha] = over.0;
+        under.0 = [red, green, blue].map(|color| on_white(color, alpha));
+    }
+    paper
+}
+
+/// The mean of the colours that are most often alike, as `#rrggbb`: what a page shows until the picture is there.
+fn main_color(picture: &RgbImage) -> String {
+    let mut alike = std::collections::BTreeMap::new();
+    for pixel in picture.pixels() {
+        let (count, sums): &mut (u64, [u64; 3]) = alike.entry(pixel.0.map(|color| color >> 5)).or_default();
+        *count += 1;
+        for (sum, color) in sums.iter_mut().zip(pixel.0) {
+            *sum += u64::from(color);
+        }
+    }
+    let (count, [red, green, blue]) = alike.into_values().max_by_key(|(count, _)| *count).unwrap_or((1, [0; 3]));
+    format!("#{:02x}{:02x}{:02x}", red / count, green / count, blue / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, Rgb, RgbImage, Rgba, RgbaImage};
+
+    use super::{flat, main_color, make};
+
+    fn widths(width: u32, height: u32) -> Vec<(u32, u32)> {
+        let (files, _) = make(RgbImage::new(width, height).into()).unwrap();
+        files.iter().step_by(2).map(|file| (file.variant.width, file.variant.height)).collect()
+    }
+
+    #[test]
+    fn no_size_is_larger_than_the_picture() {
+        assert_eq!(widths(3000, 1500), [(1440, 720), (960, 480), (640, 320), (320, 160)]);
+        assert_eq!(widths(1000, 10), [(1000, 10), (960, 10), (640, 7), (320, 4)]);
+        assert_eq!(widths(1440, 1), [(1440, 1), (960, 1), (640, 1), (320, 1)]);
+        assert_eq!(widths(320, 500), [(320, 500)]);
+        assert_eq!(widths(1, 1), [(1, 1)]);
+    }
+
+    #[test]
+    fn the_main_color_is_one_that_is_there() {
+        let wall = RgbImage::from_fn(10, 10, |x, _| if x < 7 { Rgb([120, 10, 40]) } else { Rgb([255, 255, 255]) });
+        assert_eq!(main_color(&wall), "#780a28");
+    }
+
+    #[test]
+    fn what_shines_through_lies_on_white() {
+        let glass = RgbaImage::from_pixel(1, 1, Rgba([0, 100, 255, 0]));
+        assert_eq!(flat(&DynamicImage::from(glass)).get_pixel(0, 0).0, [255; 3]);
+        let half = RgbaImage::from_pixel(1, 1, Rgba([0, 100, 255, 51]));
+        assert_eq!(flat(&DynamicImage::from(half)).get_pixel(0, 0).0, [204, 224, 255]);
+    }
+}

@@ -1,0 +1,3 @@
+//! The headings of the menus, for those who edit them.
+
+pub mod routes;
