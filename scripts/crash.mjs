@@ -23,6 +23,7 @@ const unsure = new Set()
 const mine = Array.from({ length: STREAMS }, () => [])
 const done = { POST: 0, PATCH: 0, PUT: 0, DELETE: 0 }
 let writes = 0
+// Whoever ends this ends the server, too.
 let running
 process.once('exit', () => running?.kill('SIGKILL'))
 process.once('SIGTERM', () => process.exit(1))
