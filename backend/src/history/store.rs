@@ -43,9 +43,9 @@ pub type Addition<'a, T> = (Entry<'a>, Option<&'a T>, Option<&'a T>);
 /// Adds lines.
 pub async fn append<T: Serialize>(db: &impl ConnectionTrait, lines: Vec<Addition<'_, T>>) -> Result<(), DbErr> {
     let rows: Result<Vec<_>, _> = lines.into_iter().map(|(entry, before, after)| line(&entry, before, after)).collect();
-    let rows = rows.map_err(|error| DbErr::Json(error.to_string()))?;
-    for some in rows.chunks(AT_ONCE) {
-        changes::Entity::insert_many(some.to_vec()).exec_without_returning(db).await?;
+    let mut rows = rows.map_err(|error| DbErr::Json(error.to_string()))?.into_iter().peekable();
+    while rows.peek().is_some() {
+        changes::Entity::insert_many(rows.by_ref().take(AT_ONCE)).exec_without_returning(db).await?;
     }
     Ok(())
 }
