@@ -175,8 +175,8 @@ fn read<'a>(
         return Err(Wrong::Cell("kind", Misread::plain("never_changes")));
     }
     let base = before.cloned().unwrap_or_else(|| {
-        let blank = line::blank(kind, desk.at);
-        Item { id: head.id.unwrap_or(blank.id), number: number.unwrap_or_else(|| desk.next_number(kind)), ..blank }
+        let number = number.unwrap_or_else(|| desk.next_number(kind));
+        Item::blank(head.id.unwrap_or_else(Uuid::now_v7), kind, number, desk.at)
     });
     let servings = fields.remove("servings");
     let mut standing = Entry::from(&base);
