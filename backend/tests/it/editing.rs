@@ -239,6 +239,8 @@ async fn servings_are_kept_by_their_id_added_and_taken_away() {
     assert_eq!(faults(&bad), [own("/id", "given_twice")]);
     let added = manager.send_json("POST", &servings, &head, &glass).await;
     assert_eq!((added.status.as_u16(), added.json()["servings"].as_array().unwrap().len()), (201, 3));
+    let there = manager.get(added.header("location")).await;
+    assert_eq!((there.header("etag"), there.json()), (added.header("etag"), added.json()), "the item with it");
 
     let bad = manager.patch(&serving, "*", &json!({"price_cents": 1_000_001})).await;
     assert_eq!(faults(&bad), [own("/price_cents", "out_of_range")]);
