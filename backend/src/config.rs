@@ -1,12 +1,11 @@
 //! Every setting: its flag, its variable, its default, and a sentence about it.
 
 pub mod media;
+mod settings;
 
 use std::ffi::OsStr;
-use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail};
 use clap::builder::{Resettable, TypedValueParser};
@@ -14,7 +13,8 @@ use clap::error::ErrorKind;
 use clap::{Arg, Args, Command, ValueEnum};
 use url::Url;
 
-use self::media::{MediaConfig, Place};
+use self::media::MediaConfig;
+pub use self::settings::{Origin, Settings};
 use crate::db::Address;
 use crate::secret::Secret;
 
@@ -113,65 +113,6 @@ enum Switch {
     Off,
 }
 
-/// Whose web pages may call the API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Everybody's.
-    Any,
-    /// Those of one scheme, host and port, as browsers write it: `https://bar.example`.
-    One(String),
-}
-
-/// What requests meet: the settings that answers depend on.
-#[derive(Clone)]
-pub struct Settings {
-    /// The public address of the site.
-    pub public_url: Option<Url>,
-    /// The keys for access tokens: the one that signs, and those that are still good.
-    pub keys: Vec<Secret>,
-    /// Whether cookies go over encrypted connections only.
-    pub secure_cookies: bool,
-    /// Whose web pages may call the API.
-    pub allowed_origins: Vec<Origin>,
-    /// How many proxies in front write X-Forwarded-For.
-    pub trusted_hops: usize,
-    /// Whether an address may ask only so often.
-    pub rate_limit: bool,
-    /// Where several instances count together.
-    pub redis_url: Option<Url>,
-    /// Where the files of pictures are; without, only in memory.
-    pub media: Option<Place>,
-}
-
-/// The address of Redis may have a password in it.
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("public_url", &self.public_url).finish_non_exhaustive()
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            public_url: None,
-            keys: Vec::new(),
-            secure_cookies: true,
-            allowed_origins: Vec::new(),
-            trusted_hops: 0,
-            rate_limit: true,
-            redis_url: None,
-            media: None,
-        }
-    }
-}
-
-impl Settings {
-    /// Whether guests come by encrypted connections.
-    pub fn https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
-    }
-}
-
 impl ServerConfig {
     /// The settings, if they are safe enough for what the server is for; all that are not are named at once.
     pub fn settings(&self) -> anyhow::Result<Settings> {
@@ -238,23 +179,6 @@ fn is_site(url: &Url) -> bool {
 fn unless_empty(argument: Arg) -> Arg {
     let value = argument.get_env().and_then(std::env::var_os);
     if value.is_some_and(|value| value.is_empty()) { argument.env(Resettable::Reset) } else { argument }
-}
-
-impl FromStr for Origin {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if text == "*" {
-            return Ok(Self::Any);
-        }
-        let complaint = || format!("'{text}' is no origin (write it as https://bar.example)");
-        let origin = Url::parse(text).map_err(|_| complaint())?.origin().ascii_serialization();
-        if origin != text.trim_end_matches('/') || origin == "null" {
-            return Err(complaint());
-        }
-        Ok(Self::One(origin))
-    }
 }
 
 /// What the log says.

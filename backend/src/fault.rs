@@ -111,6 +111,7 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "more_than_the_whole" => "have shares of more than 100 percent together",
         "above_your_own" => "is more than you may do yourself",
         "not_a_slug" => "may hold small letters, digits and hyphens only",
+        "looks_like_an_id" => "looks like an id (put a word before it)",
         "not_a_username" => {
             "takes 2 to 64 small letters, digits, dots, hyphens and underscores (a to z, without accents)"
         }

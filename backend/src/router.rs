@@ -55,14 +55,14 @@ use crate::{
         (name = "users", description = "The people who work here"),
         (name = "tokens", description = "Keys for programs"),
     ),
-    modifiers(&Keys)
+    modifiers(&Credentials)
 )]
 struct Head;
 
 /// How one shows who one is.
-struct Keys;
+struct Credentials;
 
-impl Modify for Keys {
+impl Modify for Credentials {
     fn modify(&self, document: &mut Document) {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
             "An access token from /auth/token, good for a quarter of an hour, or a program's token from /tokens",

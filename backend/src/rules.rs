@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, Utc};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::error::Error;
 use crate::fault::{Fault, none};
@@ -112,7 +113,7 @@ impl Faults {
         }
     }
 
-    /// A name for addresses: small letters, digits and hyphens.
+    /// A name for addresses: small letters, digits and hyphens, and no id, which would be taken for another's.
     pub fn slug(&mut self, pointer: &str, slug: &str, max: usize) {
         let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
         if slug.is_empty() {
@@ -121,6 +122,7 @@ impl Faults {
             self.add(pointer, "too_long", json!({ "max": max }));
         } else {
             self.unless(slug.chars().all(plain), pointer, "not_a_slug");
+            self.unless(slug.parse::<Uuid>().is_err(), pointer, "looks_like_an_id");
         }
     }
 

@@ -76,8 +76,8 @@ fn read(message: &str) -> Broken {
     if let Some(field) = field("missing field ") {
         return Broken { code: "missing", params: none(), field: Some(field) };
     }
-    if let Some(field) = field("duplicate field ") {
-        return Broken { code: "given_twice", params: none(), field: Some(field) };
+    if message.starts_with("duplicate field") {
+        return Broken { code: "given_twice", params: none(), field: field("duplicate field ") };
     }
     rule("not_valid", none())
 }

@@ -1,6 +1,7 @@
 //! The body of a request: of the right kind, not too long, and of the shape that is asked for, or the answer says what is
 //! wrong with it. What was sent is never repeated: a password may be in it.
 
+mod distinct;
 mod misfit;
 pub mod upload;
 
@@ -20,6 +21,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
+use self::distinct::Distinct;
 use crate::error::Error;
 use crate::fault::none;
 
@@ -75,6 +77,12 @@ pub async fn json_text<S: Send + Sync>(request: Request, state: &S) -> Result<St
 
 /// Reads JSON of the shape that is asked for.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let parsed = read_as(text)?;
+    // What is read by its shape has refused a name that is there twice; a merge patch has kept the last.
+    read_as::<Distinct>(text).map(|_| parsed)
+}
+
+fn read_as<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let mut json = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| if is_json(text, error.inner()) { misfit::refusal(&error) } else { broken(error.inner()) })?;

@@ -1,23 +1,22 @@
 //! From the published facts to the card of this moment: what is sold out, what is announced, whether the door is open.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Utc};
 use uuid::Uuid;
 
 use super::document::{
-    Card, Declaration, Diet, House, Item, Menu, Notification, Open, Opens, Part, Section, Serving, Substance,
-    SubstanceKind, Wine,
+    Card, Declaration, Diet, House, Item, Menu, Notification, Open, Opens, Part, Section, Serving, Wine,
 };
+use super::legend;
 use super::photo::picture;
 use super::published::Published;
 use crate::house::house::House as HouseFacts;
 use crate::media::picture::Picture as PictureFacts;
 use crate::menu::fold::fold;
-use crate::menu::item::{Alcohol, Item as Facts, Presence, Relation, Role};
+use crate::menu::item::{Alcohol, Item as Facts, Relation, Role};
 use crate::menu::section::{Menu as MenuName, Section as SectionFacts};
 use crate::menu::serving::Serving as ServingFacts;
-use crate::menu::substance::{self, Substance as Code};
 use crate::menu::text::{Locale, Text};
 use crate::menu::wine::Facts as WineFacts;
 
@@ -37,7 +36,7 @@ pub fn decide(published: &Published, locale: Locale, now: DateTime<Utc>) -> Card
         currency: "EUR",
         house: published.house.as_ref().map(|house| table.house(published, house)),
         notifications: table.notifications(published),
-        substances: legend(&menus, locale),
+        substances: legend::of(&menus, locale),
         menus: menus.into(),
     }
 }
@@ -279,28 +278,4 @@ fn search_words(name: &str, description: Option<&str>, wine: Option<&Wine>, sect
         words.extend(wine.grapes.iter().map(|grape| grape.variety.as_str()));
     }
     fold(&words.join("\n"))
-}
-
-fn legend(menus: &[Menu], locale: Locale) -> Vec<Substance> {
-    let items = menus.iter().flat_map(|menu| &menu.sections).flat_map(|section| &section.items);
-    let declared = items.flat_map(|item| {
-        let parts = item.add_ons.iter().chain(&item.components).flat_map(|part| &part.declarations);
-        item.declarations.iter().chain(parts)
-    });
-    let occurring = declared.filter(|one| one.state != Presence::Free).map(|one| one.substance);
-    let named: BTreeSet<Code> = Code::allergen_groups().chain(occurring).collect();
-    named
-        .into_iter()
-        .map(|code| Substance {
-            code,
-            kind: match code.kind() {
-                substance::Kind::Allergen => SubstanceKind::Allergen,
-                substance::Kind::Additive => SubstanceKind::Additive,
-                substance::Kind::Ingredient => SubstanceKind::Ingredient,
-            },
-            group: code.group(),
-            mark: code.mark(),
-            name: code.name(locale),
-        })
-        .collect()
 }

@@ -5,6 +5,7 @@ pub mod decide;
 pub mod document;
 pub mod filter;
 pub mod guest;
+mod legend;
 pub mod listing;
 pub mod page;
 pub mod params;

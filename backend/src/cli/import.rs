@@ -11,7 +11,8 @@ use crate::clock::Clock;
 use crate::config::DataConfig;
 use crate::db;
 use crate::exchange::gather::Gathered;
-use crate::exchange::plan::{self, Plan, Standing};
+use crate::exchange::plan::{Plan, Standing};
+use crate::exchange::planner;
 use crate::exchange::report::{self, Outcome};
 use crate::exchange::sheet::header::Mapping;
 use crate::exchange::sheet::incoming::{self, Incoming};
@@ -111,7 +112,7 @@ impl Import {
 async fn preview(data: &DataConfig, gathered: &Gathered) -> anyhow::Result<Plan> {
     let (address, now) = (data.address()?, Clock::default().now());
     if address.is_missing() {
-        return Ok(plan::make(&Standing::default(), gathered, now));
+        return Ok(planner::make(&Standing::default(), gathered, now));
     }
     let db = db::connect(&address).await.map_err(|error| db::explain(&address, &error))?;
     db::ping(&db).await.map_err(|error| db::explain(&address, &error))?;

@@ -15,7 +15,7 @@ use crate::config::{DataConfig, ServerConfig};
 use crate::db::Address;
 use crate::events::bell::Bell;
 use crate::events::keeper::keep;
-use crate::listen::{self, Limits};
+use crate::listen::{self, Allowance};
 use crate::media::sweep;
 use crate::router::router;
 
@@ -52,7 +52,7 @@ impl Serve {
         let address = data.address()?;
         data.prepare()?;
         let mut app = super::app(data, &address, settings).await?;
-        let own = Limits::of_this_process();
+        let own = Allowance::of_this_process();
         // Listeners stay; the other half is for those who come and go.
         app.bell = Bell::for_listeners(own.connections.div_ceil(2));
         let restored = app.shelf.restore();
@@ -79,8 +79,8 @@ impl Serve {
             bell.fall_silent();
         };
         super::say(&format!("Casa Vazquez is open at http://{at}"))?;
-        let limits = if app.settings.trusted_hops > 0 { own.behind_a_proxy() } else { own };
-        listen::serve(listener, router(app.clone()), limits, stop).await;
+        let allowance = if app.settings.trusted_hops > 0 { own.behind_a_proxy() } else { own };
+        listen::serve(listener, router(app.clone()), allowance, stop).await;
         keeper.abort();
         cleaner.abort();
         // A pool that is closed in order leaves its SQLite file whole, without a journal beside it.

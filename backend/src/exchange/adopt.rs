@@ -9,10 +9,10 @@ use super::finding::Damage;
 use super::measure::Measure;
 use super::record::Words;
 use crate::menu::fold::{fold, slug};
-use crate::menu::item::{Alcohol, Item, Kind, Role};
+use crate::menu::item::{Alcohol, Item, Kind};
 use crate::menu::serving::{Serving, SoldOut, Unit};
 use crate::menu::text::Text;
-use crate::menu::wine::{Category, Color, Facts, Grapes, Sweetness};
+use crate::menu::wine::{Facts, Sweetness};
 
 /// Whether it was certain which of an item's sizes a price was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,56 +26,10 @@ enum Sizes {
 /// An item that has nothing yet but its place.
 pub fn blank(draft: &Draft, number: i32, at: DateTime<Utc>) -> Item {
     let name = draft.name.as_ref().map(|name| name.text.as_str()).unwrap_or_default();
-    Item {
-        id: Uuid::now_v7(),
-        legacy_id: None,
-        kind: draft.kind,
-        role: Role::Dish,
-        number,
-        // The plan gives it its section once it is sure to be written.
-        section: Some(Uuid::nil()),
-        position: 0,
-        slug: slug(name),
-        name: Text::default(),
-        name_lang: None,
-        description: Text::default(),
-        story: Text::default(),
-        note: Text::default(),
-        new: false,
-        visible: true,
-        vegetarian: false,
-        vegan: false,
-        keto: false,
-        alcohol: if draft.kind == Kind::Wine { Alcohol::Fermented } else { Alcohol::None },
-        servings: Vec::new(),
-        declarations: std::collections::BTreeMap::new(),
-        parts: Vec::new(),
-        picture: None,
-        wine: draft.wine.as_ref().and_then(|wine| wine.color).map(blank_wine),
-        revision: 1,
-        created_at: at,
-        updated_at: at,
-    }
-}
-
-fn blank_wine(color: Color) -> Facts {
-    Facts {
-        color,
-        category: Category::Still,
-        producer: None,
-        vintage: None,
-        grapes: Grapes::default(),
-        country: None,
-        region: None,
-        appellation: None,
-        quality: None,
-        sweetness: None,
-        body: None,
-        acidity: None,
-        tannin: None,
-        characteristics: Text::default(),
-        serving_temperature_c: None,
-    }
+    let wine = draft.wine.as_ref().and_then(|wine| wine.color).map(Facts::of);
+    // The plan gives it its section once it is sure to be written.
+    let section = Some(Uuid::nil());
+    Item { section, slug: slug(name), wine, ..Item::blank(Uuid::now_v7(), draft.kind, number, at) }
 }
 
 /// Lays a draft over an item, and says what is doubtful about it.

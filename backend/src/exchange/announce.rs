@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::finding::{Damage, Finding, Subject};
 use super::record::{Record, Refused, Words, short};
-use crate::notifications::notification::{Page, Tone};
+use crate::menu::text::Text;
+use crate::notifications::notification::{NewNotification, Notification, Page, Pages, Tone};
 
 /// What the old system knows of an announcement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,42 @@ pub struct Announcement {
     pub active: Option<bool>,
     /// Until when it stands.
     pub ends_at: Option<DateTime<Utc>>,
+}
+
+impl Announcement {
+    /// A new one on our pages.
+    pub fn made(&self) -> NewNotification {
+        let german = |words: &Words| Text::german(&words.text);
+        NewNotification {
+            legacy_id: self.legacy_id.clone(),
+            title: german(&self.title),
+            message: self.message.as_ref().map(german).unwrap_or_default(),
+            tone: self.tone,
+            pages: self.pages.clone(),
+            priority: self.priority,
+            active: self.active.unwrap_or(true),
+            starts_at: None,
+            ends_at: self.ends_at,
+        }
+    }
+
+    /// What one that is there becomes with it; a text that says the same keeps its translations.
+    pub fn over(&self, standing: &Notification) -> Notification {
+        let NewNotification { legacy_id, title, message, tone, pages, priority, active: _, starts_at: _, ends_at } =
+            self.made();
+        let text = |standing: &Text, new: Text| if standing.de == new.de { standing.clone() } else { new };
+        Notification {
+            legacy_id: standing.legacy_id.clone().or(legacy_id),
+            title: text(&standing.title, title),
+            message: text(&standing.message, message),
+            tone,
+            pages: Pages(pages),
+            priority,
+            active: self.active.unwrap_or(standing.active),
+            ends_at,
+            ..standing.clone()
+        }
+    }
 }
 
 /// Reads a row.

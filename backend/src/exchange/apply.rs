@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::gather::Gathered;
-use super::plan::{self, ItemStep, NotificationStep, Plan, Standing};
+use super::plan::{ItemStep, NotificationStep, Plan, Standing};
+use super::planner;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::change::Change;
@@ -17,18 +18,18 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// What the import would do to the menu that is there; in a database without tables there is none. Nothing is written.
 pub async fn preview(db: &Db, gathered: &Gathered, at: DateTime<Utc>) -> Result<Plan, Error> {
     if !db::has_tables(db).await? {
-        return Ok(plan::make(&Standing::default(), gathered, at));
+        return Ok(planner::make(&Standing::default(), gathered, at));
     }
     let snapshot = db::snapshot(db).await?;
     let standing = Standing::read(&snapshot).await;
     snapshot.rollback().await?;
-    Ok(plan::make(&standing?, gathered, at))
+    Ok(planner::make(&standing?, gathered, at))
 }
 
 /// Does what the import would do now. Refused rows are left out; of the rest, all is written or nothing.
 pub async fn apply(app: &App, gathered: &Gathered, progress: Progress<'_>) -> Result<Plan, Error> {
     let import = async |change: &Change| {
-        let plan = plan::make(&Standing::read(change.db()).await?, gathered, change.at());
+        let plan = planner::make(&Standing::read(change.db()).await?, gathered, change.at());
         write(change, &plan, progress).await?;
         Ok(plan)
     };

@@ -2,7 +2,7 @@
 //! compared, reported, and only then written.
 //!
 //! Reading (`original`) makes records; records become drafts, repaired on the way (`draft`, `repair`); drafts of several
-//! files become one draft a thing (`gather`); drafts and the database become a plan (`plan`); a plan is written (`apply`)
+//! files become one draft a thing (`gather`); drafts and the database become a plan (`planner`, `plan`); a plan is written (`apply`)
 //! and told (`report`).
 
 pub mod routes;
@@ -11,6 +11,8 @@ pub mod sheet;
 
 pub mod apply;
 pub mod report;
+
+pub mod planner;
 
 pub mod plan;
 

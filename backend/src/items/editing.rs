@@ -77,8 +77,8 @@ pub async fn create_serving(change: &Change, item: Item, copy: &IfMatch, new: En
     let place = entry.servings.len();
     entry.servings.push(new);
     let item = with_serving(change, &item, entry, place).await?;
-    let made = item.servings.last().map(|serving| format!("/api/v1/servings/{}", serving.id)).unwrap_or_default();
-    Ok(Reply::made(made, item.revision, &item))
+    // A serving is read with its item, whose copy this is.
+    Ok(Reply::made(format!("/api/v1/items/{}", item.id), item.revision, &item))
 }
 
 /// Changes a way to buy an item by a merge patch.

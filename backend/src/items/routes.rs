@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,6 +38,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(get_menu))
         .routes(routes!(get_item))
         .routes(routes!(update_items))
+        .routes(routes!(set_item_picture))
         .routes(routes!(create_serving))
         .routes(routes!(update_serving, delete_serving))
         .routes(routes!(set_serving_availability))
@@ -55,6 +57,16 @@ pub struct WholeMenu {
     pub items: Vec<Item>,
     /// The announcements, planned and past ones too.
     pub notifications: Vec<Notification>,
+}
+
+/// Which picture an item has.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"picture": "019c0000-0000-7000-8000-000000000001"}))]
+pub struct ItemPicture {
+    /// The picture; null for none.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub picture: Option<Uuid>,
 }
 
 /// The whole menu as those who work on it read it: in all languages, with what is hidden, empty, planned or past.
@@ -109,6 +121,32 @@ async fn update_items(
         caller.may(Role::Manager)?;
     }
     app.reply(&by, &once, async |change| body.run(change).await).await
+}
+
+/// Gives an item a picture, or takes it off. The answer is the item.
+#[utoipa::path(put, path = "/items/{id}/picture", operation_id = "set_item_picture", tag = "menu", request_body = ItemPicture,
+    params(("id" = Uuid, Path, description = "The item"), ("If-Match" = String, Header, description = "The ETag of the item"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
+    security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
+    (status = 200, description = "Changed", body = Item),
+    ManagerOnly,
+    (status = 404, description = "There is no such item", body = Problem, content_type = "application/problem+json"),
+    OneCopy,
+    (status = 422, description = "There is no such picture, or the body is wrong", body = Problem, content_type = "application/problem+json"),
+))]
+async fn set_item_picture(
+    State(app): State<App>,
+    Manager(by): Manager,
+    Path(id): Path<Uuid>,
+    copy: IfMatch,
+    Sent { body: ItemPicture { picture }, once }: Sent<ItemPicture>,
+) -> Result<Reply, Error> {
+    let changed = app.reply(&by, &once, async |change| {
+        let item = menu::store::find(change.db(), id).await?.ok_or(Error::NotFound("item"))?;
+        let patch = Map::from_iter([("picture".to_owned(), json!(picture))]);
+        editing::update(change, item, &copy, patch.into()).await
+    });
+    changed.await
 }
 
 /// Adds a way to buy an item. The answer is the whole item.

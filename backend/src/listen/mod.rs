@@ -35,7 +35,7 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// What a connection may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Allowance {
     /// How many there may be at once; others wait at the door.
     pub connections: usize,
     /// How long the head of a request may take to arrive, and how long a connection may stay without asking anything.
@@ -46,7 +46,7 @@ pub struct Limits {
     pub drain: Duration,
 }
 
-impl Limits {
+impl Allowance {
     /// As many connections as the process may have open files, which is made as many as are wanted if the system allows.
     pub fn of_this_process() -> Self {
         let connections = usize::try_from(open_files().saturating_sub(FILES).clamp(1, MOST)).unwrap_or(1);
@@ -63,12 +63,12 @@ impl Limits {
 }
 
 /// Serves `router` until `stop`; answers in flight are finished then.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, router: Router, allowance: Allowance, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    http.timer(TokioTimer::new()).header_read_timeout(allowance.head);
     // The one is exact, the other bounds what a connection holds in memory.
     http.max_header_size(HEAD_BYTES).max_buf_size(HEAD_BYTES);
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Arc::new(Semaphore::new(allowance.connections));
     let house = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -80,7 +80,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             request.extensions_mut().insert(ConnectInfo(from));
             request
         });
-        let stream = TokioIo::new(Stream::new(stream, limits.rest));
+        let stream = TokioIo::new(Stream::new(stream, allowance.rest));
         let connection = http.serve_connection(stream, TowerToHyperService::new(service));
         let connection = house.watch(connection);
         tokio::spawn(async move {
@@ -90,7 +90,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         });
     }
     drop(listener);
-    drop(tokio::time::timeout(limits.drain, house.shutdown()).await);
+    drop(tokio::time::timeout(allowance.drain, house.shutdown()).await);
 }
 
 /// Takes the next connection once there is a place for it. Until then it waits with the system, which costs us nothing.

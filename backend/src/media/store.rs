@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -72,8 +73,9 @@ pub async fn find_by_hash(db: &impl ConnectionTrait, hash: &str) -> Result<Optio
 
 /// The names of all files that belong to a picture.
 pub async fn file_names(db: &impl ConnectionTrait) -> Result<HashSet<String>, DbErr> {
-    let rows = rows::Entity::find().all(db).await?;
-    Ok(rows.into_iter().flat_map(|row| row.variants.0).map(|variant| variant.name).collect())
+    let rows = rows::Entity::find().select_only().column(rows::Column::Variants);
+    let variants: Vec<Variants> = rows.into_tuple().all(db).await?;
+    Ok(variants.into_iter().flat_map(|variants| variants.0).map(|variant| variant.name).collect())
 }
 
 /// Writes a new picture.
@@ -114,10 +116,8 @@ pub async fn update(change: &Change, before: &Picture, mut after: Picture) -> Re
 
 /// Forgets a picture that nothing on the menu shows. Its files go with the next sweep.
 pub async fn delete(change: &Change, picture: &Picture) -> Result<(), Error> {
-    let mut items = menu::store::list(change.db()).await?;
-    items.retain(|item| item.picture == Some(picture.id));
-    if !items.is_empty() {
-        let names: Vec<String> = items.into_iter().map(|item| item.name.de).collect();
+    let names = menu::store::shown_with(change.db(), picture.id).await?;
+    if !names.is_empty() {
         return Err(Error::InUse(format!("the picture is shown with {} (take it off there first)", names.join(", "))));
     }
     translations::save(change.db(), picture.id, &[]).await?;

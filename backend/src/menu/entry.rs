@@ -169,35 +169,8 @@ impl From<Serving> for EntryServing {
 impl Entry {
     /// A new item of a kind. Its number is the one that is wanted, or else the `next`.
     pub fn made(self, change: &Change, kind: Kind, next: i32) -> Result<Item, Error> {
-        let blank = Item {
-            id: change.new_id(),
-            legacy_id: None,
-            kind,
-            role: Role::default(),
-            number: next,
-            section: None,
-            position: 0,
-            slug: slug(&self.name.de),
-            name: Text::default(),
-            name_lang: None,
-            description: Text::default(),
-            story: Text::default(),
-            note: Text::default(),
-            new: false,
-            visible: true,
-            vegetarian: false,
-            vegan: false,
-            keto: false,
-            alcohol: if kind == Kind::Wine { Alcohol::Fermented } else { Alcohol::None },
-            servings: Vec::new(),
-            declarations: BTreeMap::new(),
-            parts: Vec::new(),
-            picture: None,
-            wine: None,
-            revision: 1,
-            created_at: change.at(),
-            updated_at: change.at(),
-        };
+        let slug = slug(&self.name.de);
+        let blank = Item { slug, ..Item::blank(change.new_id(), kind, next, change.at()) };
         self.over(change, &blank)
     }
 

@@ -1,5 +1,6 @@
 //! What is sold: menus, sections, items, servings, declarations, and the words for them.
 
+mod blank;
 pub mod entry;
 pub mod fold;
 pub mod item;

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, Set,
+    QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -37,8 +37,9 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Section, Error> 
 /// Makes a section at the end of its menu.
 pub async fn create(change: &Change, menu: Menu, new: NewSection) -> Result<Section, Error> {
     let NewSection { slug, name, description } = new;
-    let others = sections::Entity::find().filter(sections::Column::Menu.eq(menu)).all(change.db()).await?;
-    let position = others.iter().map(|section| section.position + 1).max().unwrap_or(0);
+    let others = sections::Entity::find().filter(sections::Column::Menu.eq(menu)).select_only();
+    let last = others.column_as(sections::Column::Position.max(), "last").into_tuple::<Option<i32>>();
+    let position = last.one(change.db()).await?.flatten().map_or(0, |last| last + 1);
     let section = Section { id: change.new_id(), menu, slug, name, description, position, revision: 1 };
     restore(change, section).await
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, IntoIden, IntoValueTuple, TableRef};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -62,14 +62,30 @@ pub async fn of_serving(db: &impl ConnectionTrait, serving: Uuid) -> Result<Item
 
 /// The next number of a kind.
 pub async fn next_number(db: &impl ConnectionTrait, kind: Kind) -> Result<i32, DbErr> {
-    let rows = items::Entity::find().filter(items::Column::Kind.eq(kind)).all(db).await?;
-    Ok(rows.iter().map(|item| item.number + 1).max().unwrap_or(1))
+    let highest = highest(db, items::Column::Number, items::Column::Kind.eq(kind)).await?;
+    Ok(highest.map_or(1, |number| number + 1))
 }
 
 /// The names for addresses that a kind has given.
 pub async fn slugs(db: &impl ConnectionTrait, kind: Kind) -> Result<Vec<String>, DbErr> {
-    let rows = items::Entity::find().filter(items::Column::Kind.eq(kind)).all(db).await?;
-    Ok(rows.into_iter().map(|item| item.slug).collect())
+    texts(db, items::Column::Slug, items::Column::Kind.eq(kind)).await
+}
+
+/// The names of the items that show a picture.
+pub async fn shown_with(db: &impl ConnectionTrait, picture: Uuid) -> Result<Vec<String>, DbErr> {
+    texts(db, items::Column::Name, items::Column::PictureId.eq(picture)).await
+}
+
+/// What stands in a column of the items that fit, in the order of their numbers.
+async fn texts(db: &impl ConnectionTrait, column: items::Column, which: Expr) -> Result<Vec<String>, DbErr> {
+    let rows = items::Entity::find().select_only().column(column).filter(which);
+    rows.order_by_asc(items::Column::Number).into_tuple().all(db).await
+}
+
+/// The highest number in a column of the items that fit; none where none does.
+async fn highest(db: &impl ConnectionTrait, column: items::Column, which: Expr) -> Result<Option<i32>, DbErr> {
+    let rows = items::Entity::find().select_only().column_as(column.max(), "highest").filter(which);
+    Ok(rows.into_tuple::<Option<i32>>().one(db).await?.flatten())
 }
 
 /// Writes a new item, or one that was deleted. The caller has made its id and number.
@@ -186,8 +202,7 @@ pub async fn delete(change: &Change, item: &Item) -> Result<(), Error> {
     let wholes = parts::Entity::find().filter(parts::Column::PartId.eq(item.id)).all(change.db()).await?;
     if !wholes.is_empty() {
         let ids = wholes.iter().map(|part| part.whole_id);
-        let rows = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(change.db()).await?;
-        let names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
+        let names = texts(change.db(), items::Column::Name, items::Column::Id.is_in(ids)).await?;
         return Err(Error::InUse(format!("it belongs to {} (take it out there first)", names.join(", "))));
     }
     related::forget(change.db(), item).await?;
@@ -214,8 +229,7 @@ pub async fn last_place(db: &impl ConnectionTrait, section: Option<Uuid>) -> Res
         Some(id) => items::Column::SectionId.eq(id),
         None => items::Column::SectionId.is_null(),
     };
-    let rows = items::Entity::find().filter(listed).all(db).await?;
-    Ok(rows.iter().map(|item| item.position + 1).max().unwrap_or(0))
+    Ok(highest(db, items::Column::Position, listed).await?.map_or(0, |position| position + 1))
 }
 
 /// Whether what the item names is there, and is of the right menu.

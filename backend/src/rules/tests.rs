@@ -122,6 +122,8 @@ fn a_slug_is_plain() {
     ] {
         assert_eq!(told(|faults| faults.slug("/slug", bad, 8)), [code], "{bad}");
     }
+    let id = "019c0000-0000-7000-8000-000000000001";
+    assert_eq!(told(|faults| faults.slug("/slug", id, 80)), ["looks_like_an_id"]);
 }
 
 #[test]

@@ -165,6 +165,29 @@ async fn a_body_of_the_wrong_shape_names_the_place() {
     }
 }
 
+/// A merge patch, or whatever else is read before its shape is known.
+#[tokio::test]
+async fn a_name_stands_once_in_an_object_of_whatever_shape() {
+    let bar = TestApp::empty().await;
+    let take = async |Json(any): Json<serde_json::Value>| any.to_string();
+    let routes = Router::new().route("/any", post(take));
+    let send =
+        async |text: &str| bar.guest_of(routes.clone()).send(Method::POST, "/any", JSON, text.to_owned().into()).await;
+    for (text, pointer) in [
+        (r#"{"a": "s3cret", "b": 1, "a": null}"#, "/a"),
+        (r#"{"a": {"a": 1, "a": 1}}"#, "/a/a"),
+        (r#"{"a": [0, {"b": {"c": 1}}, {"b/": {}, "b/": "s3cret"}]}"#, "/a/2/b~1"),
+        (r#"{"\u0061": 1, "a": 2}"#, "/a"),
+    ] {
+        let answer = send(text).await;
+        assert_eq!(answer.problem().0, 422, "{text}");
+        assert_eq!(answer.json()["errors"], json!([{"pointer": pointer, "code": "given_twice", "params": {}}]));
+        assert!(!answer.text().contains("s3cret"), "{}", answer.text());
+    }
+    let good = r#"{"a":{"a":1,"b":-1.5e3},"b":[{"a":true},{"a":null}],"c":"a"}"#;
+    assert_eq!(send(good).await.status, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn a_form_is_read_with_the_same_care() {
     for (text, status, detail) in [

@@ -149,6 +149,27 @@ async fn what_breaks_a_rule_is_refused_where_it_stands_and_nothing_is_written() 
     assert_eq!(manager.patch("/api/v1/wines/%00", "*", &json!({})).await.status, 404);
 }
 
+/// Nothing could be found by it: an address with an id means the thing with that id.
+#[tokio::test]
+async fn no_slug_looks_like_an_id() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let item = make(&manager).await;
+    let mut wine = rioja(&item["section"]);
+    for slug in ["019c0000-0000-7000-8000-000000000001", "019c0000000070008000000000000001"] {
+        wine["slug"] = json!(slug);
+        for refused in
+            [manager.post("/api/v1/wines", &wine).await, manager.patch(&path(&item), "*", &json!({"slug": slug})).await]
+        {
+            assert_eq!(faults(&refused), [("/slug".to_owned(), "looks_like_an_id".to_owned())]);
+            assert!(refused.problem().1.contains("slug looks like an id (put a word before it)"), "{}", refused.text());
+        }
+    }
+    wine["slug"] = json!("wein-019c0000-0000-7000-8000-000000000001");
+    assert_eq!(manager.post("/api/v1/wines", &wine).await.status, 201);
+    assert_eq!(now(&manager, &item).await, item);
+}
+
 #[tokio::test]
 async fn an_unknown_substance_is_named_where_it_stands() {
     let bar = TestApp::with_demo().await;
@@ -218,6 +239,8 @@ async fn servings_are_kept_by_their_id_added_and_taken_away() {
     assert_eq!(faults(&bad), [own("/id", "given_twice")]);
     let added = manager.send_json("POST", &servings, &head, &glass).await;
     assert_eq!((added.status.as_u16(), added.json()["servings"].as_array().unwrap().len()), (201, 3));
+    let there = manager.get(added.header("location")).await;
+    assert_eq!((there.header("etag"), there.json()), (added.header("etag"), added.json()), "the item with it");
 
     let bad = manager.patch(&serving, "*", &json!({"price_cents": 1_000_001})).await;
     assert_eq!(faults(&bad), [own("/price_cents", "out_of_range")]);

@@ -64,6 +64,7 @@ const HTTP: &[&str] = &[
     "site",
     "legacy/routes",
     "error",
+    "error/problem",
     "wines/routes",
     "drinks/routes",
     "snacks/routes",

@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::routing::get;
 use casavazquez::app::App;
 use casavazquez::layers::{PATIENCE, in_time};
-use casavazquez::listen::{self, Limits};
+use casavazquez::listen::{self, Allowance};
 use casavazquez::router::layered;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,7 +25,7 @@ use crate::program::{Home, Server};
 /// Long enough for everything, so that a test that fails ends too.
 const AGES: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(200);
-const LIMITS: Limits = Limits { connections: 1000, head: AGES, rest: AGES, drain: AGES };
+const ALLOWANCE: Allowance = Allowance { connections: 1000, head: AGES, rest: AGES, drain: AGES };
 
 /// A door in this process.
 struct Door {
@@ -35,13 +35,13 @@ struct Door {
 }
 
 impl Door {
-    async fn open(routes: Router<App>, limits: Limits) -> Self {
+    async fn open(routes: Router<App>, allowance: Allowance) -> Self {
         let bar = TestApp::empty().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async move { drop(stopped.await) };
-        let served = tokio::spawn(listen::serve(listener, layered(routes, bar.app.clone()), limits, stopped));
+        let served = tokio::spawn(listen::serve(listener, layered(routes, bar.app.clone()), allowance, stopped));
         Self { address, stop, served }
     }
 
@@ -101,7 +101,7 @@ fn greeting() -> Router<App> {
 
 #[tokio::test]
 async fn a_head_that_never_ends_is_not_waited_for() {
-    let door = Door::open(greeting(), Limits { head: SHORT, ..LIMITS }).await;
+    let door = Door::open(greeting(), Allowance { head: SHORT, ..ALLOWANCE }).await;
     for beginning in [&b""[..], b"GET / HTTP/1.1\r\nhost: bar\r\nx-slow: "] {
         let mut slow = TcpStream::connect(door.address).await.unwrap();
         slow.write_all(beginning).await.unwrap();
@@ -114,7 +114,7 @@ async fn a_head_that_never_ends_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_connection_that_asks_nothing_more_is_closed() {
-    let door = Door::open(greeting(), Limits { head: SHORT, ..LIMITS }).await;
+    let door = Door::open(greeting(), Allowance { head: SHORT, ..ALLOWANCE }).await;
     let mut idle = TcpStream::connect(door.address).await.unwrap();
     for _ in 0..3 {
         idle.write_all(b"GET / HTTP/1.1\r\nhost: bar\r\n\r\n").await.unwrap();
@@ -127,7 +127,7 @@ async fn a_connection_that_asks_nothing_more_is_closed() {
 
 #[tokio::test]
 async fn a_body_that_stops_arriving_is_a_problem() {
-    let door = Door::open(in_time(bodies::routes(), SHORT), LIMITS).await;
+    let door = Door::open(in_time(bodies::routes(), SHORT), ALLOWANCE).await;
     let declared = post_of("/probe", "content-type: application/json\r\ncontent-length: 100", b"{\"name\"");
     let chunked =
         post_of("/probe", "content-type: application/json\r\ntransfer-encoding: chunked", b"7\r\n{\"name\"\r\n");
@@ -146,7 +146,7 @@ async fn an_answer_that_takes_too_long_is_a_problem_and_a_streaming_route_stands
     let late = Arc::clone(&slow);
     let in_time = in_time(Router::new().route("/never", never), SHORT);
     let outside = Router::new().route("/late", get(async move || late.notified().await));
-    let door = Door::open(in_time.merge(outside), LIMITS).await;
+    let door = Door::open(in_time.merge(outside), ALLOWANCE).await;
     let address = door.address.to_string();
     let waiting = tokio::spawn(async move { say(&address, &get_of("/late")).await });
     assert_eq!(status(&door.say(&get_of("/never")).await), "408");
@@ -156,7 +156,7 @@ async fn an_answer_that_takes_too_long_is_a_problem_and_a_streaming_route_stands
 
 #[tokio::test]
 async fn a_body_is_measured_as_it_arrives() {
-    let door = Door::open(in_time(bodies::routes(), PATIENCE), LIMITS).await;
+    let door = Door::open(in_time(bodies::routes(), PATIENCE), ALLOWANCE).await;
     let long = vec![b' '; 1024 * 1024];
     let declared = format!("content-type: application/json\r\ncontent-length: {}", long.len());
     let unsent = post_of("/probe", &declared, b"");
@@ -179,7 +179,7 @@ async fn more_connections_than_there_are_places_wait_and_are_served() {
     let free = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&free);
     let tell = get(async move || if asked.load(Ordering::SeqCst) { "free" } else { "full" });
-    let door = Door::open(Router::new().route("/", tell), Limits { connections: 1, ..LIMITS }).await;
+    let door = Door::open(Router::new().route("/", tell), Allowance { connections: 1, ..ALLOWANCE }).await;
     let mut seated = TcpStream::connect(door.address).await.unwrap();
     seated.write_all(b"GET / HTTP/1.1\r\nhost: bar\r\n\r\n").await.unwrap();
     read_answer(&mut seated, "full").await;
@@ -202,8 +202,8 @@ async fn more_connections_than_there_are_places_wait_and_are_served() {
 #[tokio::test]
 async fn who_takes_nothing_of_the_answer_does_not_keep_the_place() {
     let much = get(async || vec![b'x'; 64 * 1024 * 1024]);
-    let limits = Limits { connections: 1, rest: SHORT, ..LIMITS };
-    let door = Door::open(greeting().route("/much", much), limits).await;
+    let allowance = Allowance { connections: 1, rest: SHORT, ..ALLOWANCE };
+    let door = Door::open(greeting().route("/much", much), allowance).await;
     let mut greedy = TcpStream::connect(door.address).await.unwrap();
     greedy.write_all(b"GET /much HTTP/1.1\r\nhost: bar\r\n\r\n").await.unwrap();
     greedy.readable().await.unwrap();
@@ -215,7 +215,7 @@ async fn who_takes_nothing_of_the_answer_does_not_keep_the_place() {
 #[tokio::test]
 async fn a_request_knows_who_sent_it() {
     let tell = get(async |ConnectInfo(from): ConnectInfo<SocketAddr>| from.to_string());
-    let door = Door::open(Router::new().route("/", tell), LIMITS).await;
+    let door = Door::open(Router::new().route("/", tell), ALLOWANCE).await;
     let mut guest = TcpStream::connect(door.address).await.unwrap();
     guest.write_all(b"GET / HTTP/1.1\r\nhost: bar\r\n\r\n").await.unwrap();
     let from = guest.local_addr().unwrap().to_string();
@@ -225,7 +225,7 @@ async fn a_request_knows_who_sent_it() {
 #[tokio::test]
 async fn a_panic_leaves_the_server_alive() {
     let panic = get(async || -> &'static str { panic!("a mistake with s3cret in it") });
-    let door = Door::open(in_time(greeting().route("/panic", panic), PATIENCE), LIMITS).await;
+    let door = Door::open(in_time(greeting().route("/panic", panic), PATIENCE), ALLOWANCE).await;
     let mut guest = TcpStream::connect(door.address).await.unwrap();
     for _ in 0..3 {
         let answer = door.say(&get_of("/panic")).await;
@@ -246,7 +246,7 @@ async fn a_server_that_stops_finishes_what_it_has_begun() {
         finished.notified().await;
         "done"
     });
-    let door = Door::open(greeting().route("/slow", slow), LIMITS).await;
+    let door = Door::open(greeting().route("/slow", slow), ALLOWANCE).await;
     let mut idle = TcpStream::connect(door.address).await.unwrap();
     idle.write_all(b"GET / HTTP/1.1\r\nhost: bar\r\n\r\n").await.unwrap();
     read_answer(&mut idle, "hola").await;
@@ -299,7 +299,7 @@ async fn a_server_that_stops_does_not_wait_for_ever() {
         begins.notify_one();
         std::future::pending::<()>().await;
     });
-    let door = Door::open(Router::new().route("/", never), Limits { drain: SHORT, ..LIMITS }).await;
+    let door = Door::open(Router::new().route("/", never), Allowance { drain: SHORT, ..ALLOWANCE }).await;
     let mut guest = TcpStream::connect(door.address).await.unwrap();
     guest.write_all(&get_of("/")).await.unwrap();
     begun.notified().await;

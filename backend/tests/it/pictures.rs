@@ -310,6 +310,31 @@ async fn a_picture_that_an_item_shows_is_not_forgotten() {
 }
 
 #[tokio::test]
+async fn an_item_of_any_kind_is_given_a_picture_and_loses_it() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let id = taken_in(&manager, &jpeg()).await["id"].clone();
+    for kind in ["wines", "drinks", "snacks"] {
+        let item = bar.json(&format!("/api/v1/{kind}?limit=1")).await["items"][0]["id"].as_str().unwrap().to_owned();
+        let address = format!("/api/v1/items/{item}/picture");
+        let put =
+            async |copy: &str, body: Value| manager.send_json("PUT", &address, &[("if-match", copy)], &body).await;
+        let shown = put("\"1\"", json!({"picture": id})).await;
+        assert_eq!((shown.status.as_u16(), shown.header("etag")), (200, "\"2\""), "{}", shown.text());
+        assert_eq!(shown.json()["picture"], id);
+        assert!(bar.json(&format!("/api/v1/{kind}/{item}")).await["picture"]["src"].is_string());
+        assert_eq!(put("\"1\"", json!({"picture": null})).await.status, 412);
+        assert_eq!(manager.put(&address, json!({"picture": null})).await.status, 428);
+        for bad in [json!({}), json!({"picture": item}), json!({"picture": id, "alt": "x"})] {
+            let refused = put("*", bad).await;
+            assert_eq!(refused.problem().0, 422, "{}", refused.text());
+        }
+        let bare = put("\"2\"", json!({"picture": null})).await;
+        assert_eq!((bare.header("etag"), &bare.json()["picture"]), ("\"3\"", &Value::Null));
+    }
+}
+
+#[tokio::test]
 async fn files_without_a_row_are_swept_once_they_are_old() {
     let bar = TestApp::empty().await;
     let manager = bar.manager().await;

@@ -1,6 +1,7 @@
 import type { Filter, Item, Section } from './card.ts'
 import { describe, expect, it } from 'vitest'
-import { declare, item, section, serving, wine } from '../fixtures/card.ts'
+import { item, section, serving, wine } from '../fixtures/build.ts'
+import { declare } from '../fixtures/substances.ts'
 import { applyFilter, countActive } from './filter.ts'
 
 function names(filter: Filter, ...items: Item[]): string[] {

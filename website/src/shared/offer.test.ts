@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { item, MENUS, section, serving, SUBSTANCES, wine } from '../fixtures/card.ts'
+import { item, section, serving, wine } from '../fixtures/build.ts'
+import { MENUS } from '../fixtures/menus.ts'
+import { SUBSTANCES } from '../fixtures/substances.ts'
 import { offer, offeredColors } from './offer.ts'
 
 const wines = MENUS.find(menu => menu.menu === 'wines')?.sections ?? []

@@ -20,6 +20,7 @@ use crate::menu::entry::{Entry, EntryServing};
 use crate::menu::fold::slug;
 use crate::menu::item::{Item, Kind};
 use crate::menu::section::{Menu, Section};
+use crate::menu::serving::Unit;
 use crate::menu::text::Text;
 
 /// What every document of ours says it is.
@@ -92,8 +93,6 @@ pub fn preview(text: &str, standing: &Standing, at: DateTime<Utc>) -> Result<Pre
         return Err(Error::invalid("/items", code, params));
     }
     let mut desk = Desk::new(standing, new_sections(standing, sections)?, at);
-    let number =
-        |item: &Map<String, Value>| item.get("number").and_then(Value::as_i64).and_then(|n| i32::try_from(n).ok());
     let kind = |item: &Map<String, Value>| item.get("kind").and_then(|kind| Kind::deserialize(kind).ok());
     desk.reserve(items.iter().filter_map(|item| Some((kind(item)?, number(item)?))));
     let mut proposals = Vec::new();
@@ -150,6 +149,12 @@ enum Wrong {
     Shape(Error),
 }
 
+impl Wrong {
+    fn cell(column: &'static str, code: &'static str) -> Self {
+        Self::Cell(column, Misread::plain(code))
+    }
+}
+
 impl From<Error> for Wrong {
     fn from(error: Error) -> Self {
         Self::Shape(error)
@@ -167,37 +172,44 @@ fn read<'a>(
     }
     let placed = fields.contains_key("section");
     let head = take(&mut fields)?;
-    let number = fields.get("number").and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
+    let number = number(&fields);
     let before = known(&head, number, name, desk)?;
-    let missing = |column| Wrong::Cell(column, Misread::plain("missing"));
-    let kind = before.map(|item| item.kind).or(head.kind).ok_or_else(|| missing("kind"))?;
-    if head.kind.is_some_and(|said| said != kind) {
-        return Err(Wrong::Cell("kind", Misread::plain("never_changes")));
-    }
+    let kind = match (before.map(|item| item.kind), head.kind) {
+        (Some(known), Some(said)) if known != said => return Err(Wrong::cell("kind", "never_changes")),
+        (known, said) => known.or(said).ok_or_else(|| Wrong::cell("kind", "missing"))?,
+    };
     let base = before.cloned().unwrap_or_else(|| {
-        let blank = line::blank(kind, desk.at);
-        Item { id: head.id.unwrap_or(blank.id), number: number.unwrap_or_else(|| desk.next_number(kind)), ..blank }
+        let number = number.unwrap_or_else(|| desk.next_number(kind));
+        Item::blank(head.id.unwrap_or_else(Uuid::now_v7), kind, number, desk.at)
     });
     let servings = fields.remove("servings");
-    let mut standing = Entry::from(&base);
-    if before.is_none() {
-        (standing.slug, standing.alcohol) = (None, standing.alcohol.filter(|_| kind != Kind::Drink));
-    }
-    let mut entry = Patch::from(fields).over(&standing)?;
-    entry.slug = entry.slug.or_else(|| before.is_none().then(|| slug(&entry.name.de)));
+    let mut entry = if before.is_some() { Patch::from(fields).over(&Entry::from(&base))? } else { new(fields, &base)? };
     if entry.alcohol.is_none() {
-        return Err(missing("alcohol"));
+        return Err(Wrong::cell("alcohol", "missing"));
     }
     entry.section = match head.section {
         None if placed => None,
         None => base.section,
         Some(named) => {
             let found = line::find_section(desk.sections(), kind.menu(), &named).map(|section| section.id);
-            Some(found.ok_or_else(|| Wrong::Cell("section", Misread::plain("unknown_section")))?)
+            Some(found.ok_or_else(|| Wrong::cell("section", "unknown_section"))?)
         }
     };
     entry.servings = lay_servings(&base, servings)?;
     Ok((before, desk.placed(entry.laid_over(Uuid::now_v7, &base)?, before)))
+}
+
+/// An item that is new. Of a drink somebody has to say whether there is alcohol in it.
+fn new(fields: Map<String, Value>, blank: &Item) -> Result<Entry, Error> {
+    let mut nothing = Entry::from(blank);
+    nothing.slug = None;
+    nothing.alcohol = nothing.alcohol.filter(|_| blank.kind != Kind::Drink);
+    let entry = Patch::from(fields).over(&nothing)?;
+    Ok(Entry { slug: entry.slug.or_else(|| Some(slug(&entry.name.de))), ..entry })
+}
+
+fn number(fields: &Map<String, Value>) -> Option<i32> {
+    fields.get("number").and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok())
 }
 
 fn known<'a>(head: &Head, number: Option<i32>, name: &str, desk: &Desk<'a>) -> Result<Option<&'a Item>, Wrong> {
@@ -243,12 +255,10 @@ fn lay_servings(base: &Item, given: Option<Value>) -> Result<Vec<EntryServing>, 
             continue;
         }
         let new: EntryServing = body::parse(&Value::Object(fields).to_string()).map_err(at)?;
-        let is_size = |known: &&mut EntryServing| {
-            let size = |one: &EntryServing| (one.unit, one.label.de.clone(), one.volume_ml, one.weight_g);
-            known.id.is_some() && !named.contains(&known.id) && size(known) == size(&new)
-        };
+        let is_meant =
+            |known: &&mut EntryServing| known.id.is_some() && !named.contains(&known.id) && size(known) == size(&new);
         // The same size again is the same serving: nothing is sold twice.
-        match servings.iter_mut().find(is_size) {
+        match servings.iter_mut().find(is_meant) {
             Some(known) => {
                 named.push(known.id);
                 *known = EntryServing { id: known.id, ..new };
@@ -257,6 +267,11 @@ fn lay_servings(base: &Item, given: Option<Value>) -> Result<Vec<EntryServing>, 
         }
     }
     Ok(servings)
+}
+
+/// What tells a serving from its sisters.
+fn size(serving: &EntryServing) -> (Unit, &str, Option<i32>, Option<i32>) {
+    (serving.unit, &serving.label.de, serving.volume_ml, serving.weight_g)
 }
 
 fn under(place: &str, error: Error) -> Error {

@@ -1,6 +1,9 @@
 //! CSV as rows of cells (RFC 4180), counted as a spreadsheet counts them: blank lines too, and one row however many lines a
 //! cell has.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 use super::MAX_ROWS;
 use super::formula;
 
@@ -24,44 +27,49 @@ pub enum Torn {
 
 const DELIMITERS: [char; 3] = [';', ',', '\t'];
 
+/// What a cell ends with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Cell,
+    Row,
+}
+
 /// Takes a text apart.
 pub fn read(text: &str) -> Result<Grid, Torn> {
     let delimiter = delimiter(text);
     let (mut rows, mut row) = (Vec::new(), Vec::new());
     let mut letters = text.chars().peekable();
     while letters.peek().is_some() {
-        let (mut cell, mut quoted) = (String::new(), false);
-        if letters.next_if_eq(&'"').is_some() {
-            quoted = true;
+        let (cell, end) = cell(&mut letters, delimiter).ok_or(Torn::OpenQuote(rows.len() + 1))?;
+        row.push(cell);
+        let last = letters.peek().is_none();
+        if last && end == End::Cell {
+            // A delimiter at the very end leaves an empty last cell.
+            row.push(String::new());
         }
-        loop {
-            match letters.next() {
-                None if quoted => return Err(Torn::OpenQuote(rows.len() + 1)),
-                Some('"') if quoted && letters.next_if_eq(&'"').is_none() => quoted = false,
-                Some('\r') if !quoted && letters.peek() == Some(&'\n') => {}
-                Some('\n' | '\r') | None if !quoted => {
-                    row.push(cell);
-                    rows.push(std::mem::take(&mut row));
-                    break;
-                }
-                Some(letter) if letter == delimiter && !quoted => {
-                    row.push(cell);
-                    // A delimiter at the very end leaves an empty last cell.
-                    if letters.peek().is_none() {
-                        row.push(String::new());
-                        rows.push(std::mem::take(&mut row));
-                    }
-                    break;
-                }
-                Some(letter) => cell.push(letter),
-                None => break,
-            }
+        if last || end == End::Row {
+            rows.push(std::mem::take(&mut row));
         }
         if rows.len() > MAX_ROWS + 1 {
             return Err(Torn::TooLong);
         }
     }
     Ok(Grid { delimiter, rows })
+}
+
+/// The next cell, unless its quotation mark never closes.
+fn cell(letters: &mut Peekable<Chars<'_>>, delimiter: char) -> Option<(String, End)> {
+    let (mut cell, mut quoted) = (String::new(), letters.next_if_eq(&'"').is_some());
+    loop {
+        match letters.next() {
+            None => return (!quoted).then_some((cell, End::Row)),
+            Some('"') if quoted && letters.next_if_eq(&'"').is_none() => quoted = false,
+            Some('\r') if !quoted && letters.peek() == Some(&'\n') => {}
+            Some('\n' | '\r') if !quoted => return Some((cell, End::Row)),
+            Some(letter) if letter == delimiter && !quoted => return Some((cell, End::Cell)),
+            Some(letter) => cell.push(letter),
+        }
+    }
 }
 
 /// The sign that divides the first line into most cells.

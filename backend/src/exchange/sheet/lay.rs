@@ -22,15 +22,15 @@ pub fn proposal(sheet: &Sheet, meant: &Meant, rows: &[&Row], desk: &mut Desk<'_>
         Meant::Numbered(kind, _) | Meant::Named(kind, _) => (None, Some(*kind)),
     };
     let kind = before.map(|item| item.kind).or(kind).unwrap_or(Kind::Wine);
-    let mut laid = Laid { sheet, before, faults: contradictions(sheet, rows) };
+    let mut laid = Laid { sheet, before, places: HashMap::new(), faults: contradictions(sheet, rows) };
     let mut line = before.map_or_else(|| Line::blank(kind, desk.at), |item| Line::of(item, desk.sections()));
     if let Some(first) = rows.first() {
         laid.lay_line(&mut line, kind, first);
     }
     let name = line.item.name.de.clone();
     let mut servings = before.map(|item| item.servings.clone()).unwrap_or_default();
-    let places = laid.lay_servings(&mut servings, rows);
-    let mut faults = laid.faults;
+    laid.lay_servings(&mut servings, rows);
+    let Laid { places, mut faults, .. } = laid;
     let first = rows.first().map_or(1, |row| row.number);
     let after = match desk.made(line, before) {
         Ok(item) => Some(Item { servings, ..item }),
@@ -60,6 +60,8 @@ fn contradictions(sheet: &Sheet, rows: &[&Row]) -> Vec<CellFault> {
 struct Laid<'a> {
     sheet: &'a Sheet,
     before: Option<&'a Item>,
+    /// The row of each serving that is named.
+    places: HashMap<Uuid, usize>,
     faults: Vec<CellFault>,
 }
 
@@ -102,39 +104,37 @@ impl Laid<'_> {
         }
     }
 
-    /// Lays the rows over the servings, and says which row each that is named comes from.
-    fn lay_servings(&mut self, servings: &mut Vec<Serving>, rows: &[&Row]) -> HashMap<Uuid, usize> {
+    /// Lays the rows over the servings.
+    fn lay_servings(&mut self, servings: &mut Vec<Serving>, rows: &[&Row]) {
         let sheet = self.sheet;
         let id = |row: &Row| sheet.cell(row, SERVING_ID).and_then(|id| id.trim().parse::<Uuid>().ok());
         let named: HashSet<Uuid> = rows.iter().filter_map(|row| id(row)).collect();
-        let mut places = HashMap::new();
         for row in rows.iter().filter(|row| says_a_serving(sheet, row)) {
-            let free = |serving: &&Serving| !places.contains_key(&serving.id) && !named.contains(&serving.id);
-            let found = match find(sheet, row, servings, free) {
-                Ok(found) => found,
-                Err((header, misread)) => {
-                    self.fault(row, header, misread);
-                    continue;
-                }
-            };
-            let known = found.and_then(|id| servings.iter_mut().find(|serving| serving.id == id));
-            let mut sold = known.as_ref().map_or_else(Sold::blank, |serving| Sold::of(serving));
-            let faults = self.faults.len();
-            self.lay_over(&mut sold, SERVING, row, known.is_some());
-            let number = row.number;
-            if places.insert(sold.serving.id, number).is_some() {
-                self.fault(row, SERVING_ID, Misread::plain("given_twice"));
-            }
-            if self.faults.len() > faults {
-                continue;
-            }
-            match (sold.serving(), known) {
-                (Ok(serving), Some(known)) => *known = serving,
-                (Ok(serving), None) => servings.push(serving),
-                (Err(wrong), _) => wrong.into_iter().for_each(|(header, misread)| self.fault(row, header, misread)),
+            let free = |serving: &&Serving| !self.places.contains_key(&serving.id) && !named.contains(&serving.id);
+            match find(sheet, row, servings, free) {
+                Ok(meant) => self.lay_serving(servings, meant, row),
+                Err((header, misread)) => self.fault(row, header, misread),
             }
         }
-        places
+    }
+
+    /// Lays a row over the serving that it means, or over a new one.
+    fn lay_serving(&mut self, servings: &mut Vec<Serving>, meant: Option<Uuid>, row: &Row) {
+        let known = meant.and_then(|id| servings.iter_mut().find(|serving| serving.id == id));
+        let mut sold = known.as_ref().map_or_else(Sold::blank, |serving| Sold::of(serving));
+        let faults = self.faults.len();
+        self.lay_over(&mut sold, SERVING, row, known.is_some());
+        if self.places.insert(sold.serving.id, row.number).is_some() {
+            self.fault(row, SERVING_ID, Misread::plain("given_twice"));
+        }
+        if self.faults.len() > faults {
+            return;
+        }
+        match (sold.serving(), known) {
+            (Ok(serving), Some(known)) => *known = serving,
+            (Ok(serving), None) => servings.push(serving),
+            (Err(wrong), _) => wrong.into_iter().for_each(|(header, misread)| self.fault(row, header, misread)),
+        }
     }
 
     fn fault(&mut self, row: &Row, header: &'static str, misread: Misread) {

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::cell::{Misread, Price, Substances};
 use crate::menu::fold::{fold, slug};
-use crate::menu::item::{Alcohol, Item, Kind, Presence, Role};
+use crate::menu::item::{Alcohol, Item, Kind, Presence};
 use crate::menu::section::{Menu, Section};
 use crate::menu::serving::{Serving, Unit};
 use crate::menu::text::Text;
-use crate::menu::wine::{Category, Color, Facts, Grapes};
+use crate::menu::wine::{Color, Facts};
 
 /// An item laid out for cells: what is one thing there and several cells here, or may be missing, stands beside it.
 #[derive(Clone, Debug)]
@@ -66,15 +66,16 @@ impl Line {
             traces: declared(Presence::Traces),
             free: declared(Presence::Free),
             color: item.wine.as_ref().map(|wine| wine.color),
-            facts: item.wine.clone().unwrap_or_else(blank_facts),
+            facts: item.wine.clone().unwrap_or_else(|| Facts::of(Color::Red)),
             item: item.clone(),
         }
     }
 
     /// A new item of which nothing is known but its kind. Of a drink somebody has to say whether there is alcohol in it.
     pub fn blank(kind: Kind, at: DateTime<Utc>) -> Self {
-        let alcohol = (kind != Kind::Drink).then(|| blank(kind, at).alcohol);
-        Self { kind: Some(kind), number: None, alcohol, ..Self::of(&blank(kind, at), &[]) }
+        let blank = Item::blank(Uuid::now_v7(), kind, 0, at);
+        let alcohol = (kind != Kind::Drink).then_some(blank.alcohol);
+        Self { kind: Some(kind), number: None, alcohol, ..Self::of(&blank, &[]) }
     }
 
     /// The item of the line; what cannot be part of one is told by its column.
@@ -155,58 +156,5 @@ impl Sold {
                 Err(missing.map(|(header, _)| (header, Misread::plain("missing"))).collect())
             }
         }
-    }
-}
-
-/// An item that has nothing yet but its kind.
-pub fn blank(kind: Kind, at: DateTime<Utc>) -> Item {
-    Item {
-        id: Uuid::now_v7(),
-        legacy_id: None,
-        kind,
-        role: Role::Dish,
-        number: 0,
-        section: None,
-        position: 0,
-        slug: String::new(),
-        name: Text::default(),
-        name_lang: None,
-        description: Text::default(),
-        story: Text::default(),
-        note: Text::default(),
-        new: false,
-        visible: true,
-        vegetarian: false,
-        vegan: false,
-        keto: false,
-        alcohol: if kind == Kind::Wine { Alcohol::Fermented } else { Alcohol::None },
-        servings: Vec::new(),
-        declarations: BTreeMap::new(),
-        parts: Vec::new(),
-        picture: None,
-        wine: None,
-        revision: 1,
-        created_at: at,
-        updated_at: at,
-    }
-}
-
-fn blank_facts() -> Facts {
-    Facts {
-        color: Color::Red,
-        category: Category::Still,
-        producer: None,
-        vintage: None,
-        grapes: Grapes::default(),
-        country: None,
-        region: None,
-        appellation: None,
-        quality: None,
-        sweetness: None,
-        body: None,
-        acidity: None,
-        tannin: None,
-        characteristics: Text::default(),
-        serving_temperature_c: None,
     }
 }

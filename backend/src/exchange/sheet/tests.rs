@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::export::{Format, sheet};
 use super::header::Mapping;
 use super::incoming::Incoming;
-use super::line::blank;
 use super::preview::{Action, Preview};
 use super::{MAX_ROWS, document};
 use crate::error::Error;
@@ -17,7 +16,7 @@ use crate::menu::section::{Menu, Section};
 use crate::menu::serving::{Serving, Unit};
 use crate::menu::substance::Substance;
 use crate::menu::text::Text;
-use crate::menu::wine::{Category, Color, Facts, Grape, Grapes};
+use crate::menu::wine::{Color, Facts, Grape, Grapes};
 
 fn section(menu: Menu, slug: &str) -> Section {
     let (name, description) = (Text::german(format!("Unter {slug}")), Text::default());
@@ -33,31 +32,20 @@ fn serving(volume_ml: i32, price_cents: i64) -> Serving {
 fn wine(number: i32, name: &str, section: &Section) -> Item {
     let grapes = vec![Grape { variety: "Tempranillo".to_owned(), percent: Some(60) }];
     let facts = Facts {
-        color: Color::Red,
-        category: Category::Still,
-        producer: None,
         vintage: Some(2021),
         grapes: Grapes(grapes),
         country: Some("ES".to_owned()),
-        region: None,
-        appellation: None,
-        quality: None,
-        sweetness: None,
         body: Some(3),
-        acidity: None,
-        tannin: None,
-        characteristics: Text::default(),
-        serving_temperature_c: None,
+        ..Facts::of(Color::Red)
     };
     Item {
-        number,
         slug: format!("wein-{number}"),
         name: Text::german(name),
         section: Some(section.id),
         servings: vec![serving(100, 450), serving(750, 2900)],
         declarations: [(Substance::find("sulphites").unwrap(), Presence::Contains)].into(),
         wine: Some(facts),
-        ..blank(Kind::Wine, DateTime::UNIX_EPOCH)
+        ..Item::blank(Uuid::now_v7(), Kind::Wine, number, DateTime::UNIX_EPOCH)
     }
 }
 
