@@ -134,12 +134,6 @@ pub async fn last(db: &impl ConnectionTrait, thing_id: Uuid) -> Result<Option<Li
     Ok(lines.into_iter().next())
 }
 
-/// Which of these lines and changes have been taken back.
-pub async fn undone(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<Uuid>, DbErr> {
-    let lines = changes::Entity::find().filter(changes::Column::Undoes.is_in(ids)).all(db).await?;
-    Ok(lines.into_iter().filter_map(|line| line.undoes).collect())
-}
-
 fn read(row: changes::Model) -> Line {
     let changes::Model { id, at, by, source, batch, revision, undoes, thing, thing_id, before, after } = row;
     Line { id, at, by, source, batch, revision, undoes, thing, thing_id, before, after }
