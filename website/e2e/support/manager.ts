@@ -50,10 +50,10 @@ export async function paint(page: Page, width: number, height: number): Promise<
     const pen = canvas.getContext('2d')
     if (!pen)
       throw new Error('this browser does not paint')
-    for (let spot = 0; spot < width * height / 60; spot++) {
+    for (let spot = 0; spot < width * height / 480; spot++) {
       const at = (spot * 2654435761) % 4294967296
       pen.fillStyle = `hsl(${at % 360} 45% ${20 + at % 47}%)`
-      pen.fillRect((at * 7) % width, (at * 13 + spot) % height, 4 + at % 9, 3 + at % 7)
+      pen.fillRect((at * 7) % width, (at * 13 + spot) % height, 24 + at % 57, 18 + at % 45)
     }
     return canvas.toDataURL('image/jpeg', 0.9)
   }, [width, height] as [number, number])
