@@ -60,9 +60,13 @@ createServer(async (request, response) => {
   }
 }).listen(PORT, () => console.warn(`http://localhost:${PORT}`))
 
+/** The pictures of the made-up card have no files: the house's sign stands for each. */
 function sendFile(url, response) {
-  const body = readFileSync(new URL(`../dist/client${url.pathname}`, import.meta.url))
-  response.writeHead(200, { 'content-type': TYPES[extname(url.pathname)] ?? 'application/octet-stream' }).end(body)
+  const path = url.pathname.startsWith('/media/')
+    ? '/favicon.svg'
+    : url.pathname
+  const body = readFileSync(new URL(`../dist/client${path}`, import.meta.url))
+  response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body)
 }
 
 async function sendPage(url, response) {

@@ -79,6 +79,22 @@ it('the content policy is kept: no style attribute, no inline handler or script'
   }
 })
 
+it('a photo takes the place of the drawn bottle, in both formats, and only the first one hurries', async () => {
+  const { html } = await render(pageState('wines', 'de'))
+  expect(html.match(/class="photo photo--niche/g)).toHaveLength(1)
+  expect(html.match(/class="bottle /g)).toHaveLength(10)
+  expect(html).toMatch(/<source type="image\/webp" srcset="\/media\/flasche-320.webp 320w, [^"]+" sizes="[^"]+">/)
+  expect(html).toContain('alt="Gemalt für den Versuch" width="1500" height="2000"')
+  expect(html.match(/loading="eager" fetchpriority="high"/g)).toHaveLength(1)
+  expect(html.match(/loading="lazy" decoding/g)).toHaveLength(1)
+})
+
+it('a picture of which nobody has said what it shows does not repeat the name beside it', async () => {
+  const { html } = await render(pageState('snacks', 'de'))
+  expect(html.match(/<img[^>]+alt(="")? /g)).toHaveLength(2)
+  expect(html).not.toContain('alt="Tortilla')
+})
+
 it('German text on a translated page says that it is German', async () => {
   const { html } = await render(pageState('wines', 'en'))
   expect(html).toMatch(/class="wine__style" lang="de"/)
