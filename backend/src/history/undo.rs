@@ -140,8 +140,24 @@ async fn write(change: &Change, works: BTreeMap<Thing, Work>) -> Result<(), Erro
             _ => {}
         }
     }
-    // Coming back, the parts are there before the whole; going, the whole goes first.
-    for pair in items.iter().chain(&wholes) {
+    write_items(change, &items, &wholes).await?;
+    for pair in &sections {
+        if let (Some(section), None) = pair {
+            menu::sections::delete(change, section).await?;
+        }
+    }
+    write_notifications(change, &works).await?;
+    for pair in changed::<House>(&works, &["house"])? {
+        if let (Some(before), Some(after)) = pair {
+            house::store::update(change, &before, after).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Coming back, the parts are there before the whole; going, the whole goes first.
+async fn write_items(change: &Change, items: &[Pair<Item>], wholes: &[Pair<Item>]) -> Result<(), Error> {
+    for pair in items.iter().chain(wholes) {
         if let (None, Some(item)) = pair {
             let picture = match item.picture {
                 Some(id) => media::store::find(change.db(), id).await?.map(|picture| picture.id),
@@ -152,26 +168,15 @@ async fn write(change: &Change, works: BTreeMap<Thing, Work>) -> Result<(), Erro
             menu::store::create(change, item).await?;
         }
     }
-    let both = items.iter().chain(&wholes).filter_map(|(before, after)| Some((before.clone()?, after.clone()?)));
+    let both = items.iter().chain(wholes).filter_map(|(before, after)| Some((before.clone()?, after.clone()?)));
     let (priced, rewritten): (Vec<_>, Vec<_>) = both.partition(|(before, after)| only_servings(before, after));
     menu::store::update_servings(change, priced).await?;
     for (before, after) in rewritten {
         menu::store::update(change, &before, after).await?;
     }
-    for pair in wholes.iter().chain(&items) {
+    for pair in wholes.iter().chain(items) {
         if let (Some(item), None) = pair {
             menu::store::delete(change, item).await?;
-        }
-    }
-    for pair in &sections {
-        if let (Some(section), None) = pair {
-            menu::sections::delete(change, section).await?;
-        }
-    }
-    write_notifications(change, &works).await?;
-    for pair in changed::<House>(&works, &["house"])? {
-        if let (Some(before), Some(after)) = pair {
-            house::store::update(change, &before, after).await?;
         }
     }
     Ok(())
