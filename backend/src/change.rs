@@ -1,7 +1,7 @@
 //! A write: who, when, one transaction, before and after. Nothing is written any other way.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -32,6 +32,7 @@ pub struct Change {
     revision: Option<i64>,
     undoes: OnceLock<Uuid>,
     recorded: AtomicUsize,
+    answered: AtomicBool,
 }
 
 impl Ledger {
@@ -43,10 +44,7 @@ impl Ledger {
     /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
     pub async fn change<T>(&self, by: &Actor, work: impl AsyncFnOnce(&Change) -> Result<T, Error>) -> Result<T, Error> {
         let mut change = self.begin(by).await?;
-        // Raised first: its row's lock makes writers queue before they read, so that none overwrites what it has not seen.
-        let revision = revision::raise(&change.transaction, change.at).await?;
-        notices::announce(&change.transaction, revision).await?;
-        change.revision = Some(revision);
+        change.revision = Some(revision::current(&change.transaction).await?.revision + 1);
         change.make(work).await
     }
 
@@ -56,28 +54,42 @@ impl Ledger {
         by: &Actor,
         work: impl AsyncFnOnce(&Change) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let change = self.begin(by).await?;
-        db::queue(&change.transaction).await?;
-        change.make(work).await
+        self.begin(by).await?.make(work).await
     }
 
     async fn begin(&self, by: &Actor) -> Result<Change, Error> {
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
+        // Writers queue before they read, so that none overwrites what it has not seen.
+        db::queue(&transaction).await?;
         let (by, batch, undoes) = (by.clone(), Uuid::now_v7(), OnceLock::new());
-        Ok(Change { transaction, by, at, batch, revision: None, undoes, recorded: AtomicUsize::new(0) })
+        Ok(Change {
+            transaction,
+            by,
+            at,
+            batch,
+            revision: None,
+            undoes,
+            recorded: AtomicUsize::new(0),
+            answered: AtomicBool::new(false),
+        })
     }
 }
 
 impl Change {
-    /// Works, and keeps what was done if it succeeded and there is a line of history about it.
+    /// Works, and keeps what was done if it succeeded and there is a line of history about it, or an answer to remember.
     async fn make<T>(self, work: impl AsyncFnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
         let done = work(&self).await;
-        if done.is_ok() && self.recorded.load(Ordering::Relaxed) > 0 {
-            self.transaction.commit().await?;
-        } else {
+        let recorded = self.recorded.load(Ordering::Relaxed) > 0;
+        if done.is_err() || !(recorded || self.answered.load(Ordering::Relaxed)) {
             self.transaction.rollback().await?;
+            return done;
         }
+        if recorded && let Some(revision) = self.revision {
+            revision::raise(&self.transaction, revision, self.at).await?;
+            notices::announce(&self.transaction, revision).await?;
+        }
+        self.transaction.commit().await?;
         done
     }
 
@@ -104,6 +116,11 @@ impl Change {
     /// Says which line or change of the history this one takes back; the first word counts.
     pub fn takes_back(&self, id: Uuid) {
         let _ = self.undoes.set(id);
+    }
+
+    /// Says that there is an answer to remember, even where nothing was to be done.
+    pub fn is_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
     }
 
     /// A new id, ordered by time.

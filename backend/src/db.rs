@@ -116,6 +116,8 @@ pub async fn connect(address: &Address) -> Result<Db, DbErr> {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(10))
+            // The menu is read whole: with the usual 50 rows, its reader and the driver's thread wait for each other all the time.
+            .row_buffer_size(4096)
             .foreign_keys(true)
             .disable_statement_logging();
         let pool =

@@ -78,6 +78,7 @@ pub fn summary(faults: &[Fault]) -> String {
                 (text(&fault.params, "item"), plain(&fault.params, "min"), plain(&fault.params, "max"));
             format!("{} would make a price of {item} that does not lie between {min} and {max}", name(&fault.pointer))
         }
+        _ if let Some(what) = in_the_way(fault) => what,
         code if let Some(rule) = plain_rule(code) => format!("{} {rule}", name(&fault.pointer)),
         "unknown_cursor" => "the cursor belongs to no page of this list (begin again without one)".to_owned(),
         "too_short" => {
@@ -96,6 +97,24 @@ pub fn summary(faults: &[Fault]) -> String {
         }
     });
     each.collect::<Vec<_>>().join("; ")
+}
+
+/// What keeps a change from being taken back.
+fn in_the_way(fault: &Fault) -> Option<String> {
+    let thing = text(&fault.params, "name");
+    let by = fault.params.pointer("/last/by").and_then(Value::as_str).unwrap_or_default();
+    let field = fault.pointer.rsplit('/').next().unwrap_or_default();
+    Some(match fault.code {
+        "changed_since" => format!("{field} of {thing} was changed since (last by {by})"),
+        "deleted_since" => format!("{thing} was deleted since (by {by}; bring it back first)"),
+        "gone_since" => format!("{field} of {thing} names something that is gone (bring that back first)"),
+        "taken_since" => format!("{field} of {thing} is another one's now"),
+        "is_back" => format!("{thing} is back already"),
+        "undone_already" => format!("what was done to {thing} is taken back already"),
+        "gone_for_good" => format!("{thing} was deleted more than 30 days ago"),
+        "cannot_be_undone" => format!("that there is {thing} cannot be taken back"),
+        _ => return None,
+    })
 }
 
 /// The rules without figures, as what is said of the field that breaks them.

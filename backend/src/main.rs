@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use casavazquez::cli::Cli;
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+/// Rows become items in one thread and are forgotten in another, which the system's own allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

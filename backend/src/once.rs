@@ -125,7 +125,9 @@ impl Once {
             body: Set(reply.body.clone()),
             at: Set(change.at()),
         };
-        answers::Entity::insert(row).exec_without_returning(change.db()).await.map(drop)
+        answers::Entity::insert(row).exec_without_returning(change.db()).await?;
+        change.is_answered();
+        Ok(())
     }
 }
 

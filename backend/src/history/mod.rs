@@ -6,12 +6,16 @@ pub mod routes;
 pub mod since;
 pub mod store;
 pub mod undo;
+pub mod undone;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::actor::Actor;
+
+/// How long what was deleted can come back.
+pub const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// The head of a line of history.
 #[derive(Debug)]

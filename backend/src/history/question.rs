@@ -42,15 +42,10 @@ pub struct Question {
 /// Lines on a page where nothing else is said.
 const USUAL: i64 = 50;
 
-/// The kinds of things of the menu.
-pub fn menu_things() -> Vec<&'static str> {
-    THINGS.into_iter().chain(["picture"]).collect()
-}
-
 /// Reads the question; of people only admins may ask.
 pub fn read(query: Option<&str>, caller: &Caller) -> Result<Filter, Error> {
     let mut params = Params::parse(query);
-    let kinds: Vec<_> = menu_things().into_iter().chain(["user"]).map(|thing| (thing, thing)).collect();
+    let kinds: Vec<_> = THINGS.into_iter().chain(["user"]).map(|thing| (thing, thing)).collect();
     let thing = params.word("thing", &kinds);
     let ids = ["thing_id", "batch", "cursor"].map(|name| id(&mut params, name));
     let (by, source) = (params.one("by"), params.one("source"));
@@ -62,7 +57,7 @@ pub fn read(query: Option<&str>, caller: &Caller) -> Result<Filter, Error> {
     let things = match thing {
         Some(thing) => vec![thing],
         None if caller.may(Role::Admin).is_ok() => Vec::new(),
-        None => menu_things(),
+        None => THINGS.to_vec(),
     };
     let [thing_id, batch, before] = ids;
     let limit = u64::try_from(limit).unwrap_or_default();

@@ -11,11 +11,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Line;
 use super::fields::{self, FieldChange};
-use super::question::{self, Question, menu_things};
+use super::question::{self, Question};
 use super::store::{self, Filter};
 use super::undo::{self, THINGS};
+use super::undone::Undone;
+use super::{KEPT, Line};
 use crate::app::App;
 use crate::copy::private;
 use crate::db::Db;
@@ -90,7 +91,7 @@ pub struct History {
 
 /// What was taken back.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Undone {
+pub struct TakenBack {
     /// The change that took it back; undoing that brings it again.
     pub batch: Uuid,
     /// How many lines of history it took back.
@@ -120,8 +121,8 @@ async fn list_changes(
     StaffOnly,
 ))]
 async fn list_trash(State(app): State<App>, Staff(_): Staff) -> Result<Response, Error> {
-    let gone_since = Some(app.clock.now() - undo::KEPT);
-    let mut trash = page(&app.db, Filter { things: menu_things(), gone_since, ..Filter::default() }).await?;
+    let gone_since = Some(app.clock.now() - KEPT);
+    let mut trash = page(&app.db, Filter { things: THINGS.to_vec(), gone_since, ..Filter::default() }).await?;
     let mut kept = Vec::new();
     for line in trash.changes {
         // The last word about it is that it went.
@@ -158,7 +159,7 @@ async fn list_item_history(State(app): State<App>, Staff(_): Staff, Path(id): Pa
     params(("id" = Uuid, Path, description = "The id of a line, or the `batch` of a change for all its lines"),
         ("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
-    (status = 200, description = "Taken back", body = Undone),
+    (status = 200, description = "Taken back", body = TakenBack),
     ManagerOnly,
     (status = 404, description = "There is no such change", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Later changes touched the same fields, which are named", body = Problem, content_type = "application/problem+json"),
@@ -180,8 +181,8 @@ async fn undo_change(
         if lines.iter().any(|line| line.thing == "house") {
             caller.may(Role::Admin)?;
         }
-        undo::undo(change, id, &lines).await?;
-        Ok(Reply::done(&Undone { batch: change.batch(), lines: lines.len() }))
+        let lines = undo::undo(change, id, &lines).await?;
+        Ok(Reply::done(&TakenBack { batch: change.batch(), lines }))
     });
     undone.await
 }
@@ -191,15 +192,14 @@ async fn page(db: &Db, filter: Filter) -> Result<History, Error> {
     let lines = store::list(db, filter).await?;
     let whole = limit > 0 && lines.len() as u64 == limit;
     let next_cursor = lines.last().filter(|_| whole).map(|line| line.id);
-    let ids = lines.iter().flat_map(|line| [line.id, line.batch]).collect();
-    let undone = store::undone(db, ids).await?;
+    let undone = Undone::of(db, &lines).await?;
     let changes = lines.into_iter().map(|line| shown(line, &undone)).collect();
     Ok(History { changes, next_cursor })
 }
 
-fn shown(line: Line, undone: &[Uuid]) -> HistoryLine {
+fn shown(line: Line, undone: &Undone) -> HistoryLine {
     let name = line.name().map(str::to_owned);
-    let undone = undone.contains(&line.id) || undone.contains(&line.batch);
+    let undone = undone.has(&line);
     let Line { id, at, by, source, batch, revision, undoes, thing, thing_id, before, after } = line;
     let action = match (&before, &after) {
         (None, _) => Action::Created,

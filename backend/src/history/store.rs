@@ -43,9 +43,9 @@ pub type Addition<'a, T> = (Entry<'a>, Option<&'a T>, Option<&'a T>);
 /// Adds lines.
 pub async fn append<T: Serialize>(db: &impl ConnectionTrait, lines: Vec<Addition<'_, T>>) -> Result<(), DbErr> {
     let rows: Result<Vec<_>, _> = lines.into_iter().map(|(entry, before, after)| line(&entry, before, after)).collect();
-    let rows = rows.map_err(|error| DbErr::Json(error.to_string()))?;
-    for some in rows.chunks(AT_ONCE) {
-        changes::Entity::insert_many(some.to_vec()).exec_without_returning(db).await?;
+    let mut rows = rows.map_err(|error| DbErr::Json(error.to_string()))?.into_iter().peekable();
+    while rows.peek().is_some() {
+        changes::Entity::insert_many(rows.by_ref().take(AT_ONCE)).exec_without_returning(db).await?;
     }
     Ok(())
 }
@@ -132,12 +132,6 @@ pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Line>, DbEr
 pub async fn last(db: &impl ConnectionTrait, thing_id: Uuid) -> Result<Option<Line>, DbErr> {
     let lines = list(db, Filter { thing_id: Some(thing_id), limit: 1, ..Filter::default() }).await?;
     Ok(lines.into_iter().next())
-}
-
-/// Which of these lines and changes have been taken back.
-pub async fn undone(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<Uuid>, DbErr> {
-    let lines = changes::Entity::find().filter(changes::Column::Undoes.is_in(ids)).all(db).await?;
-    Ok(lines.into_iter().filter_map(|line| line.undoes).collect())
 }
 
 fn read(row: changes::Model) -> Line {

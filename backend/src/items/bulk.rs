@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::fault::none;
 use crate::menu;
 use crate::menu::item::{Item, Kind};
+use crate::menu::order::parts_first;
 use crate::reply::Reply;
 use crate::rules::Faults;
 
@@ -107,18 +108,8 @@ async fn set_availability(
 /// Whatever has parts goes before them: together they may go, one alone may be needed.
 async fn delete(change: &Change, items: Vec<Item>) -> Result<Vec<BulkRow>, Error> {
     let rows = items.iter().map(|item| row(item, Outcome::Deleted, None)).collect();
-    let mut left = items;
-    while !left.is_empty() {
-        let needed: HashSet<Uuid> = left.iter().flat_map(|item| &item.parts).map(|part| part.item).collect();
-        let (kept, mut free): (Vec<Item>, Vec<Item>) = left.into_iter().partition(|item| needed.contains(&item.id));
-        left = kept;
-        if free.is_empty() {
-            // They need each other, and the first says so.
-            free.append(&mut left);
-        }
-        for item in &free {
-            menu::store::delete(change, item).await?;
-        }
+    for item in parts_first(items).iter().rev() {
+        menu::store::delete(change, item).await?;
     }
     Ok(rows)
 }

@@ -30,6 +30,7 @@ pub struct Picture {
     /// Its main colour, `#rrggbb`.
     pub color: String,
     /// What it shows, for those who do not see it.
+    #[serde(default)]
     pub alt: Text,
     /// Its files, the largest first.
     pub variants: Vec<Variant>,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
@@ -12,6 +13,8 @@ use super::darkroom::Developed;
 use super::picture::{Picture, Variants};
 use crate::change::Change;
 use crate::error::Error;
+use crate::history;
+use crate::history::store::Filter;
 use crate::menu;
 use crate::menu::text::Text;
 use crate::menu::translations::{self, Translations};
@@ -71,11 +74,23 @@ pub async fn find_by_hash(db: &impl ConnectionTrait, hash: &str) -> Result<Optio
     Ok(Some(picture(row, &words)))
 }
 
-/// The names of all files that belong to a picture.
-pub async fn file_names(db: &impl ConnectionTrait) -> Result<HashSet<String>, DbErr> {
+/// The ids of all pictures.
+pub async fn ids(db: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+    rows::Entity::find().select_only().column(rows::Column::Id).into_tuple().all(db).await
+}
+
+/// The names of all files that belong to a picture, or to one that was deleted since `kept` and can come back.
+pub async fn file_names(db: &impl ConnectionTrait, kept: DateTime<Utc>) -> Result<HashSet<String>, Error> {
     let rows = rows::Entity::find().select_only().column(rows::Column::Variants);
     let variants: Vec<Variants> = rows.into_tuple().all(db).await?;
-    Ok(variants.into_iter().flat_map(|variants| variants.0).map(|variant| variant.name).collect())
+    let trash = Filter { things: vec!["picture"], gone_since: Some(kept), ..Filter::default() };
+    let trash = history::store::list(db, trash).await?.into_iter().filter_map(|line| line.before);
+    let trash: Vec<Picture> = trash
+        .map(serde_json::from_value)
+        .collect::<Result<_, _>>()
+        .map_err(|error| Error::History(error.to_string()))?;
+    let trash = trash.into_iter().flat_map(|picture| picture.variants);
+    Ok(variants.into_iter().flat_map(|variants| variants.0).chain(trash).map(|variant| variant.name).collect())
 }
 
 /// Writes a new picture.
@@ -94,6 +109,11 @@ pub async fn create(change: &Change, hash: String, alt: Text, developed: &Develo
         revision: 1,
         created_at: change.at(),
     };
+    restore(change, picture).await
+}
+
+/// Writes a picture as it is given: a new one, or one that was deleted.
+pub async fn restore(change: &Change, picture: Picture) -> Result<Picture, Error> {
     picture.check()?;
     rows::Entity::insert(row(&picture).into_active_model()).exec_without_returning(change.db()).await?;
     translations::save(change.db(), picture.id, &[("alt", &picture.alt)]).await?;
@@ -114,7 +134,7 @@ pub async fn update(change: &Change, before: &Picture, mut after: Picture) -> Re
     Ok(after)
 }
 
-/// Forgets a picture that nothing on the menu shows. Its files go with the next sweep.
+/// Deletes a picture that nothing on the menu shows. Its files stay for as long as it can come back.
 pub async fn delete(change: &Change, picture: &Picture) -> Result<(), Error> {
     let names = menu::store::shown_with(change.db(), picture.id).await?;
     if !names.is_empty() {

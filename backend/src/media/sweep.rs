@@ -8,6 +8,7 @@ use super::store;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::error::{Error, chain};
+use crate::history::KEPT;
 
 /// How long a file may be there before its row is. Another instance may be writing it.
 const ON_THE_WAY: TimeDelta = TimeDelta::hours(1);
@@ -50,7 +51,7 @@ pub async fn sweep(app: &App) -> Result<usize, Error> {
 async fn leftovers(app: &App, db: &impl sea_orm::ConnectionTrait) -> Result<Vec<String>, Error> {
     let before = app.clock.now() - ON_THE_WAY;
     let mut stored = app.media.storage.list().await?;
-    let named = store::file_names(db).await?;
+    let named = store::file_names(db, app.clock.now() - KEPT).await?;
     stored.retain(|file| file.since < before && !named.contains(&file.name));
     Ok(stored.into_iter().map(|file| file.name).collect())
 }

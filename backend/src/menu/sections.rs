@@ -37,11 +37,24 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Section, Error> 
 /// Makes a section at the end of its menu.
 pub async fn create(change: &Change, menu: Menu, new: NewSection) -> Result<Section, Error> {
     let NewSection { slug, name, description } = new;
-    let others = sections::Entity::find().filter(sections::Column::Menu.eq(menu)).select_only();
-    let last = others.column_as(sections::Column::Position.max(), "last").into_tuple::<Option<i32>>();
-    let position = last.one(change.db()).await?.flatten().map_or(0, |last| last + 1);
+    let position = end(change.db(), menu).await?;
     let section = Section { id: change.new_id(), menu, slug, name, description, position, revision: 1 };
     restore(change, section).await
+}
+
+/// This place of a menu, or its end if somebody stands there.
+pub async fn free_place(db: &impl ConnectionTrait, menu: Menu, position: i32) -> Result<i32, DbErr> {
+    let there = sections::Entity::find().filter(sections::Column::Menu.eq(menu));
+    let there = there.filter(sections::Column::Position.eq(position)).count(db).await?;
+    if there == 0 { Ok(position) } else { end(db, menu).await }
+}
+
+/// The place after the last section of a menu.
+async fn end(db: &impl ConnectionTrait, menu: Menu) -> Result<i32, DbErr> {
+    let others = sections::Entity::find().filter(sections::Column::Menu.eq(menu)).select_only();
+    let last = others.column_as(sections::Column::Position.max(), "last").into_tuple::<Option<i32>>();
+    // Who steps aside stands before the first place.
+    Ok(last.one(db).await?.flatten().map_or(0, |last| last.max(-1) + 1))
 }
 
 /// Writes a section as it is given: a new one, or one that was deleted.

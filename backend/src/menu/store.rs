@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::sea_query::{Alias, Expr, IntoIden, IntoValueTuple, TableRef};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -157,16 +157,15 @@ fn risen(change: &Change, before: &Item, mut after: Item) -> Option<Item> {
 }
 
 async fn write_prices(change: &Change, prices: &[(Uuid, i64)]) -> Result<(), DbErr> {
-    let mut price = CaseStatement::new();
-    for (id, cents) in prices {
-        price = price.case(Expr::col(servings::Column::Id).eq(*id), *cents);
-    }
-    servings::Entity::update_many()
-        .col_expr(servings::Column::PriceCents, price.into())
-        .filter(servings::Column::Id.is_in(prices.iter().map(|(id, _)| *id)))
-        .exec(change.db())
-        .await
-        .map(drop)
+    let new = Alias::new("new");
+    // Both databases call the columns of such a list so.
+    let (id, cents) = ((new.clone(), Alias::new("column1")), (new.clone(), Alias::new("column2")));
+    let list = prices.iter().map(|(id, cents)| (*id, *cents).into_value_tuple()).collect();
+    let mut update = servings::Entity::update_many()
+        .col_expr(servings::Column::PriceCents, Expr::col(cents))
+        .filter(Expr::col((servings::Entity, servings::Column::Id)).equals(id));
+    QueryTrait::query(&mut update).from(TableRef::ValuesList(list, new.into_iden()));
+    update.exec(change.db()).await.map(drop)
 }
 
 async fn write_sold_out(

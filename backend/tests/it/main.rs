@@ -31,6 +31,7 @@ mod program;
 mod programs;
 mod rules;
 mod security;
+mod set_back;
 mod settings;
 mod sheets;
 mod undo;

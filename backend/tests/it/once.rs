@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::editing::rioja;
 use crate::harness::{Answer, Person, TestApp};
+use casavazquez::revision;
 use casavazquez::users::user::Role;
 
 async fn wine(person: &Person) -> Value {
@@ -86,4 +87,23 @@ async fn a_change_and_a_deletion_sent_again_are_answered_the_same() {
         assert_eq!(manager.send_json("DELETE", &path, &gone, &Value::Null).await.status, 204);
     }
     assert_eq!(manager.send_json("DELETE", &path, &gone[..1], &Value::Null).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_request_that_changed_nothing_is_remembered_too() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let wine = bar.json("/api/v1/wines?limit=1").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/wines/{wine}/availability");
+    let put = async |body: Value| {
+        let head = [("idempotency-key", "ein-klick"), ("if-match", "*")];
+        manager.send_json("PUT", &path, &head, &body).await.status.as_u16()
+    };
+    let (card, lines) = (bar.json("/api/v1/card").await["revision"].clone(), bar.count("changes").await);
+    assert_eq!(put(json!({"sold_out": false})).await, 200);
+    assert_eq!(put(json!({"sold_out": true})).await, 422, "the key is another request's");
+    assert_eq!(put(json!({"sold_out": false})).await, 200);
+    assert_eq!((bar.json("/api/v1/card").await["revision"].clone(), bar.count("changes").await), (card, lines));
+    let held = revision::current(&bar.app.db).await.unwrap().revision;
+    assert_eq!(json!(held), bar.json("/api/v1/card").await["revision"], "no card without a change");
 }

@@ -4,7 +4,6 @@ use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
 use casavazquez::config::Settings;
 use casavazquez::db::{self, Address};
-use casavazquez::revision;
 use casavazquez::users::user::Role;
 use serde_json::json;
 
@@ -99,7 +98,7 @@ async fn a_copy_that_is_no_card_is_passed_over() {
 async fn a_writer_that_holds_the_database_keeps_no_guest_waiting() {
     let bar = TestApp::with_demo().await;
     let held = db::begin(&bar.app.db).await.unwrap();
-    revision::raise(&held, bar.clock.now()).await.unwrap();
+    db::queue(&held).await.unwrap();
     let guest = bar.anyone();
     for path in ["/", "/api/v1/card", "/api/v1/wines?q=rioja", "/api/wines"] {
         assert_eq!(guest.get(path).await.status.as_u16(), 200, "{path}");

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
 use casavazquez::media::sweep::sweep;
+use chrono::TimeDelta;
 use casavazquez::router::router;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use proptest::prelude::*;
@@ -29,7 +30,7 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn jpeg() -> Vec<u8> {
+pub fn jpeg() -> Vec<u8> {
     encoded(&painted(800, 400), ImageFormat::Jpeg)
 }
 
@@ -69,7 +70,7 @@ async fn upload(person: &Person, file: &[u8]) -> Answer {
     send(person, form(&[("file", Some("flasche.jpg"), file)])).await
 }
 
-async fn taken_in(person: &Person, file: &[u8]) -> Value {
+pub async fn taken_in(person: &Person, file: &[u8]) -> Value {
     let answer = upload(person, file).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()
@@ -100,7 +101,7 @@ fn age(bar: &TestApp, name: &str) {
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_hours(24)).unwrap();
 }
 
-async fn show(bar: &TestApp, by: &Person, picture: &Value) -> String {
+pub async fn show(bar: &TestApp, by: &Person, picture: &Value) -> String {
     let wine = bar.json("/api/v1/wines?limit=1").await["items"][0]["id"].as_str().unwrap().to_owned();
     let shown = by.patch(&format!("/api/v1/wines/{wine}"), "*", &json!({"picture": picture})).await;
     assert_eq!(shown.status, 200, "{}", shown.text());
@@ -355,9 +356,12 @@ async fn files_without_a_row_are_swept_once_they_are_old() {
     assert_eq!(files(&bar), kept, "what has a row stays, however old");
     let address = format!("{PICTURES}/{}", picture["id"].as_str().unwrap());
     assert_eq!(manager.delete_copy(&address, "*").await.status, 204);
+    bar.clock.advance(TimeDelta::days(30));
+    assert_eq!(sweep(&bar.app).await.unwrap(), 0, "the picture can still come back");
+    bar.clock.advance(TimeDelta::seconds(1));
     assert_eq!(sweep(&bar.app).await.unwrap(), kept.len());
     assert_eq!(files(&bar), [""; 0]);
-    taken_in(&manager, &jpeg()).await;
+    taken_in(&bar.sign_in("manager").await, &jpeg()).await;
     assert_eq!(files(&bar), kept, "the same picture again has the same files");
 }
 
