@@ -190,16 +190,18 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<String, Err
 
 /// The whole body.
 async fn whole<S: Send + Sync>(mut request: Request, state: &S) -> Result<Bytes, Error> {
-    let longest = request.extensions().get::<Longest>().map_or(USUAL, |longest| longest.0);
-    // One that says how long it is need not be sent first.
-    if request.body().size_hint().lower() > longest as u64 {
-        return Err(Error::TooLarge(longest));
-    }
+    let longest = longest(&request)?;
     DefaultBodyLimit::max(longest).apply(&mut request);
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Error::TooLarge(longest),
         _ => Error::Malformed("the body ended before it was complete".to_owned()),
     })
+}
+
+/// How many bytes the body may have. One that says itself that it is longer need not be sent first.
+fn longest(request: &Request) -> Result<usize, Error> {
+    let longest = request.extensions().get::<Longest>().map_or(USUAL, |longest| longest.0);
+    if request.body().size_hint().lower() > longest as u64 { Err(Error::TooLarge(longest)) } else { Ok(longest) }
 }
 
 /// Whether `error` is about the shape only: serde_json calls it an error of syntax, too, when something else stands where

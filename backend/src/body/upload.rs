@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::{Bytes, HttpBody};
+use axum::body::Bytes;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::{Longest, USUAL, media_type};
+use super::media_type;
 use crate::error::Error;
 use crate::fault::none;
 
@@ -29,11 +29,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         if media_type(request.headers()) != "multipart/form-data" {
             return Err(WANTED);
         }
-        let longest = request.extensions().get::<Longest>().map_or(USUAL, |longest| longest.0);
-        // One that says how long it is need not be sent first.
-        if request.body().size_hint().lower() > longest as u64 {
-            return Err(Error::TooLarge(longest));
-        }
+        let longest = super::longest(&request)?;
         let mut parts = Multipart::from_request(request, state).await.map_err(|_| WANTED)?;
         let refused = |error: MultipartError| refusal(&error, longest);
         let (mut file, mut texts) = (None, BTreeMap::new());

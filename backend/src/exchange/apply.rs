@@ -8,22 +8,16 @@ use super::planner;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::change::Change;
-use crate::db::{self, Db};
+use crate::db::Db;
 use crate::error::Error;
 use crate::{menu, notifications};
 
 /// Told how many of how many things are written.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
-/// What the import would do to the menu that is there; in a database without tables there is none. Nothing is written.
+/// What the import would do to the menu that is there. Nothing is written.
 pub async fn preview(db: &Db, gathered: &Gathered, at: DateTime<Utc>) -> Result<Plan, Error> {
-    if !db::has_tables(db).await? {
-        return Ok(planner::make(&Standing::default(), gathered, at));
-    }
-    let snapshot = db::snapshot(db).await?;
-    let standing = Standing::read(&snapshot).await;
-    snapshot.rollback().await?;
-    Ok(planner::make(&standing?, gathered, at))
+    Ok(planner::make(&Standing::now(db).await?, gathered, at))
 }
 
 /// Does what the import would do now. Refused rows are left out; of the rest, all is written or nothing.

@@ -4,6 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::difference::{self, Difference};
 use super::finding::{Finding, Subject};
+use crate::db::{self, Db};
 use crate::menu;
 use crate::menu::item::Item;
 use crate::menu::section::{Menu, NewSection, Section};
@@ -94,6 +95,17 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Reads what is there now, all at one moment; in a database without tables there is nothing.
+    pub async fn now(db: &Db) -> Result<Self, DbErr> {
+        if !db::has_tables(db).await? {
+            return Ok(Self::default());
+        }
+        let moment = db::snapshot(db).await?;
+        let standing = Self::read(&moment).await;
+        moment.rollback().await?;
+        standing
+    }
+
     /// Reads what is in the database.
     pub async fn read(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
         Ok(Self {

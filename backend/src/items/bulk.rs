@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::availability::Availability;
+use super::availability::{Availability, Until};
 use crate::change::Change;
 use crate::error::Error;
 use crate::fault::none;
@@ -33,7 +33,7 @@ pub enum Bulk {
         /// When they are back by themselves: `next_opening`, a moment, or null: until further notice.
         #[serde(default)]
         #[schema(value_type = Option<String>)]
-        until: Option<super::availability::Until>,
+        until: Option<Until>,
     },
     /// They are deleted.
     Delete {

@@ -27,7 +27,7 @@ use crate::error::{Error, Problem};
 use crate::login::roles::{Manager, Staff};
 use crate::menu::text::Text;
 use crate::path::Path;
-use crate::refusals::OneCopy;
+use crate::refusals::{ManagerOnly, OneCopy, StaffOnly};
 use crate::reply::Reply;
 
 /// What a form adds to the file: boundaries, heads, a text.
@@ -73,7 +73,7 @@ struct PictureUpload {
 #[utoipa::path(get, path = "/pictures", operation_id = "list_pictures", tag = "pictures",
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("staff"))), responses(
     (status = 200, description = "The pictures", body = Vec<Picture>),
-    (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
+    StaffOnly,
     (status = 422, description = "A parameter is unknown", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn list_pictures(State(app): State<App>, Staff(_): Staff, RawQuery(query): RawQuery) -> Result<Response, Error> {
@@ -87,8 +87,7 @@ async fn list_pictures(State(app): State<App>, Staff(_): Staff, RawQuery(query):
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
     (status = 201, description = "Taken in", body = Picture),
     (status = 200, description = "It was there already", body = Picture),
-    (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "This takes a manager", body = Problem, content_type = "application/problem+json"),
+    ManagerOnly,
     (status = 413, description = "It has too many bytes", body = Problem, content_type = "application/problem+json"),
     (status = 415, description = "It is no picture", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "It is broken, too large, or more than a picture", body = Problem, content_type = "application/problem+json"),
@@ -123,7 +122,7 @@ async fn create_picture(State(app): State<App>, Manager(by): Manager, upload: Up
     params(("id" = Uuid, Path, description = "The picture")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("staff"))), responses(
     (status = 200, description = "The picture", body = Picture),
-    (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
+    StaffOnly,
     (status = 404, description = "There is no such picture", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn get_picture(State(app): State<App>, Staff(_): Staff, Path(id): Path<Uuid>) -> Result<Response, Error> {
@@ -137,8 +136,7 @@ async fn get_picture(State(app): State<App>, Staff(_): Staff, Path(id): Path<Uui
     params(("id" = Uuid, Path, description = "The picture"), ("If-Match" = String, Header, description = "The ETag of the copy that is changed")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
     (status = 200, description = "Changed", body = Picture),
-    (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "This takes a manager", body = Problem, content_type = "application/problem+json"),
+    ManagerOnly,
     (status = 404, description = "There is no such picture", body = Problem, content_type = "application/problem+json"),
     OneCopy,
     (status = 422, description = "The body is wrong", body = Problem, content_type = "application/problem+json"),
@@ -165,8 +163,7 @@ async fn update_picture(
     params(("id" = Uuid, Path, description = "The picture"), ("If-Match" = String, Header, description = "The ETag of the copy that is deleted")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("manager"))), responses(
     (status = 204, description = "Forgotten"),
-    (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "This takes a manager", body = Problem, content_type = "application/problem+json"),
+    ManagerOnly,
     (status = 404, description = "There is no such picture", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "Something on the menu shows it", body = Problem, content_type = "application/problem+json"),
     OneCopy,

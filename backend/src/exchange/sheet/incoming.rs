@@ -10,7 +10,7 @@ use super::letters::{self, Encoding};
 use super::preview::{Desk, Preview};
 use super::rows;
 use crate::change::Change;
-use crate::db::{self, Db};
+use crate::db::Db;
 use crate::error::Error;
 use crate::exchange::apply::{self, Progress};
 use crate::exchange::plan::Standing;
@@ -66,13 +66,7 @@ impl Incoming {
 
     /// What it would do to the menu as it is now. Nothing is written.
     pub async fn look(&self, db: &Db, at: DateTime<Utc>) -> Result<Preview, Error> {
-        if !db::has_tables(db).await? {
-            return self.compare(&Standing::default(), at);
-        }
-        let snapshot = db::snapshot(db).await?;
-        let standing = Standing::read(&snapshot).await;
-        snapshot.rollback().await?;
-        self.compare(&standing?, at)
+        self.compare(&Standing::now(db).await?, at)
     }
 
     /// Does it, unless anything is refused, or it is no longer what was looked at.
