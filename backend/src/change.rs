@@ -1,11 +1,12 @@
 //! A write: who, when, one transaction, before and after. Nothing is written any other way.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde::Serialize;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use crate::actor::Actor;
@@ -20,6 +21,8 @@ use crate::revision;
 pub struct Ledger {
     db: Db,
     clock: Clock,
+    /// Whose turn it is. Writers wait here and not in the database, where they would keep connections from readers.
+    turn: Arc<Mutex<()>>,
 }
 
 /// One change while it is being made.
@@ -33,12 +36,13 @@ pub struct Change {
     undoes: OnceLock<Uuid>,
     recorded: AtomicUsize,
     answered: AtomicBool,
+    _turn: OwnedMutexGuard<()>,
 }
 
 impl Ledger {
     /// A ledger over `db`.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
+        Self { db, clock, turn: Arc::default() }
     }
 
     /// Makes one change: everything that `work` writes happens or nothing does, and the card's revision rises with it.
@@ -58,9 +62,10 @@ impl Ledger {
     }
 
     async fn begin(&self, by: &Actor) -> Result<Change, Error> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
         let at = self.clock.now();
         let transaction = db::begin(&self.db).await?;
-        // Writers queue before they read, so that none overwrites what it has not seen.
+        // Those of other processes queue here: all before they read, so that none overwrites what it has not seen.
         db::queue(&transaction).await?;
         let (by, batch, undoes) = (by.clone(), Uuid::now_v7(), OnceLock::new());
         Ok(Change {
@@ -72,6 +77,7 @@ impl Ledger {
             undoes,
             recorded: AtomicUsize::new(0),
             answered: AtomicBool::new(false),
+            _turn: turn,
         })
     }
 }

@@ -138,7 +138,7 @@ async fn a_picture_is_taken_back_like_everything_else() {
     assert_eq!(said.status.as_u16(), 200, "{}", said.text());
     done(&manager, &last_batch(&manager).await).await;
     let back = manager.get(&path).await.json();
-    assert_eq!((&back["alt"]["de"], &back["focal_x"]), (&json!(""), &json!(50)));
+    assert_eq!((&back["alt"]["de"], &back["focal_x"]), (&Value::Null, &json!(50)));
     // Off the wall, into the trash, and both back: the nail only holds once the picture is there.
     let taken_off = manager.patch(&format!("/api/v1/wines/{wine}"), "*", &json!({"picture": null})).await;
     assert_eq!(taken_off.status.as_u16(), 200);
@@ -191,4 +191,26 @@ async fn what_is_taken_back_already_is_passed_over() {
     done(&manager, &again).await;
     let lines = manager.get(&format!("/api/v1/changes?batch={batch}")).await.json()["changes"].clone();
     assert_eq!((&lines[0]["undone"], &lines[1]["undone"]), (&json!(false), &json!(true)));
+}
+
+#[tokio::test]
+async fn prices_raised_by_a_rule_and_taken_back_are_what_they_were() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let before = dump(&bar).await;
+    let rule = json!({"rule": {"kind": "percent", "percent": 5}, "round": {"to": "50"}, "filter": {"color": "red"}});
+    let raised = manager.patch("/api/v1/prices", "*", &rule).await;
+    assert_eq!(raised.status.as_u16(), 200, "{}", raised.text());
+    let prices: Vec<Value> = raised.json()["rows"].as_array().unwrap().clone();
+    let list: Vec<Value> = prices
+        .iter()
+        .map(|row| json!({"serving": row["serving"], "price_cents": row["after_cents"].as_i64().unwrap() + 20}))
+        .collect();
+    let first = last_batch(&manager).await;
+    let dearer = manager.patch("/api/v1/prices", "*", &json!({"prices": list})).await;
+    assert_eq!(dearer.json()["changed"], prices.len(), "{}", dearer.text());
+    assert_ne!(dump(&bar).await, before);
+    done(&manager, &last_batch(&manager).await).await;
+    done(&manager, &first).await;
+    assert_eq!(dump(&bar).await, before);
 }
