@@ -1,10 +1,7 @@
-//! The order of things: in a list, where only those between two places move, and of parts before their wholes.
-
-use std::collections::HashSet;
+//! The order of things in a list: one is put after another, and only those in between move.
 
 use uuid::Uuid;
 
-use super::item::Item;
 use crate::error::Error;
 use crate::fault::none;
 
@@ -35,21 +32,6 @@ pub fn put(list: &[Placed], moved: Uuid, after: Option<Uuid>) -> Result<Vec<Plac
     });
     let placed = order.into_iter().zip(slots);
     Ok(placed.filter(|thing| !list.contains(thing)).collect())
-}
-
-/// The same items, those that others have among their parts before them.
-pub fn parts_first(items: Vec<Item>) -> Vec<Item> {
-    let mut ordered = Vec::with_capacity(items.len());
-    let mut left = items;
-    while !left.is_empty() {
-        let still: HashSet<Uuid> = left.iter().map(|item| item.id).collect();
-        let (waiting, ready): (Vec<Item>, Vec<Item>) =
-            left.into_iter().partition(|item| item.parts.iter().any(|part| still.contains(&part.item)));
-        // Nothing is a part of itself, however far down: if nothing is ready, nothing is left.
-        left = if ready.is_empty() { Vec::new() } else { waiting };
-        ordered.extend(ready);
-    }
-    ordered
 }
 
 #[cfg(test)]
