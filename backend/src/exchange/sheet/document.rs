@@ -9,15 +9,16 @@ use uuid::Uuid;
 
 use super::MAX_ROWS;
 use super::cell::Misread;
+use super::desk::Desk;
 use super::line;
-use super::preview::{CellFault, Desk, Preview, Proposal};
+use super::preview::{CellFault, Preview, Proposal};
 use super::recognise::{Meant, Signs, recognise};
 use crate::body::{self, Patch};
 use crate::error::Error;
 use crate::exchange::plan::Standing;
 use crate::fault::{Fault, none};
 use crate::menu::entry::{Entry, EntryServing};
-use crate::menu::fold::slug;
+use crate::menu::fold::{fold, slug};
 use crate::menu::item::{Item, Kind};
 use crate::menu::section::{Menu, Section};
 use crate::menu::serving::Unit;
@@ -81,6 +82,12 @@ fn unwritable(error: &serde_json::Error) -> Error {
     Error::Page(error.to_string())
 }
 
+/// The ids that the items of a document had elsewhere.
+pub fn ids(text: &str) -> Vec<Uuid> {
+    let items = body::parse::<Document>(text).map(|document| document.items).unwrap_or_default();
+    items.iter().filter_map(id).collect()
+}
+
 /// Reads a document and says what it would do.
 pub fn preview(text: &str, standing: &Standing, at: DateTime<Utc>) -> Result<Preview, Error> {
     let Document { format, sections, items } = body::parse(text)?;
@@ -98,15 +105,30 @@ pub fn preview(text: &str, standing: &Standing, at: DateTime<Utc>) -> Result<Pre
     let mut proposals = Vec::new();
     let mut rows: HashMap<Uuid, usize> = HashMap::new();
     for (place, item) in items.into_iter().enumerate() {
+        if item.values().any(holds_nul) {
+            return Err(Error::invalid(format!("/items/{place}"), "forbidden_characters", none()));
+        }
+        let said = id(&item);
         let read = proposal(item, place + 1, &mut desk);
         let mut proposal = read.map_err(|error| under(&format!("/items/{place}"), error))?;
-        if let Some(first) = proposal.before.as_ref().and_then(|before| rows.insert(before.id, place + 1)) {
+        let meant = proposal.before.as_ref().map(|before| before.id).or(said);
+        if let Some(first) = meant.and_then(|id| rows.insert(id, place + 1)) {
             let misread = Misread { code: "contradicts_row", params: json!({ "row": first }) };
             proposal.faults.push(CellFault::new(place + 1, "id", misread));
         }
         proposals.push(proposal);
     }
     Ok(desk.judge(proposals))
+}
+
+/// No text of ours has one, and PostgreSQL could not even keep the answer that repeats it.
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.values().any(holds_nul),
+        _ => false,
+    }
 }
 
 /// The headings that are not there yet. Those that are, an import leaves as they are.
@@ -174,13 +196,16 @@ fn read<'a>(
     let head = take(&mut fields)?;
     let number = number(&fields);
     let before = known(&head, number, name, desk)?;
+    if let (Some(before), Some(elsewhere)) = (before, head.id) {
+        desk.call(elsewhere, before.id);
+    }
     let kind = match (before.map(|item| item.kind), head.kind) {
         (Some(known), Some(said)) if known != said => return Err(Wrong::cell("kind", "never_changes")),
         (known, said) => known.or(said).ok_or_else(|| Wrong::cell("kind", "missing"))?,
     };
     let base = before.cloned().unwrap_or_else(|| {
         let number = number.unwrap_or_else(|| desk.next_number(kind));
-        Item::blank(head.id.unwrap_or_else(Uuid::now_v7), kind, number, desk.at)
+        Item::blank(desk.new_id(head.id), kind, number, desk.at)
     });
     let servings = fields.remove("servings");
     let mut entry = if before.is_some() { Patch::from(fields).over(&Entry::from(&base))? } else { new(fields, &base)? };
@@ -208,6 +233,10 @@ fn new(fields: Map<String, Value>, blank: &Item) -> Result<Entry, Error> {
     Ok(Entry { slug: entry.slug.or_else(|| Some(slug(&entry.name.de))), ..entry })
 }
 
+fn id(fields: &Map<String, Value>) -> Option<Uuid> {
+    fields.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok())
+}
+
 fn number(fields: &Map<String, Value>) -> Option<i32> {
     fields.get("number").and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok())
 }
@@ -216,8 +245,12 @@ fn known<'a>(head: &Head, number: Option<i32>, name: &str, desk: &Desk<'a>) -> R
     let id = head.id.map(|id| id.to_string());
     match recognise(desk.items(), Signs { id: id.as_deref(), kind: head.kind, number, name }) {
         Ok(Meant::Known(id)) => Ok(desk.item(id)),
-        // A document carries a menu to another house, where the ids are not known yet.
-        Ok(_) | Err((_, Misread { code: "unknown_id", .. })) => Ok(None),
+        // A document carries a menu to another house, where the ids are not known yet. What has the same number and the same
+        // name there is the same, however: it has come before.
+        Err((_, Misread { code: "unknown_id", .. })) => Ok(desk.items().iter().find(|item| {
+            Some(item.kind) == head.kind && Some(item.number) == number && fold(&item.name.de) == fold(name)
+        })),
+        Ok(_) => Ok(None),
         Err((column, misread)) => Err(Wrong::Cell(column, misread)),
     }
 }
@@ -248,7 +281,7 @@ fn lay_servings(base: &Item, given: Option<Value>) -> Result<Vec<EntryServing>, 
     let mut named = Vec::new();
     for (place, fields) in given.into_iter().enumerate() {
         let at = |error| under(&format!("/servings/{place}"), error);
-        let id = fields.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+        let id = id(&fields);
         if let Some(known) = servings.iter_mut().find(|serving| serving.id.is_some() && serving.id == id) {
             *known = Patch::from(fields).over(known).map_err(at)?;
             named.push(id);

@@ -14,6 +14,7 @@ pub mod document;
 pub mod export;
 
 mod compare;
+mod desk;
 
 mod lay;
 mod recognise;
@@ -21,7 +22,7 @@ mod rows;
 
 pub mod header;
 
-mod columns;
+pub mod columns;
 mod line;
 
 mod cell;

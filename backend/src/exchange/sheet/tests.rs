@@ -52,7 +52,7 @@ fn wine(number: i32, name: &str, section: &Section) -> Item {
 fn bar() -> Standing {
     let section = section(Menu::Wines, "rotwein");
     let items = vec![wine(1, "Rioja Crianza", &section), wine(2, "Priorat", &section)];
-    Standing { items, sections: vec![section], notifications: Vec::new() }
+    Standing { items, sections: vec![section], ..Standing::default() }
 }
 
 fn look(standing: &Standing, bytes: &[u8], format: Format) -> Result<Preview, Error> {

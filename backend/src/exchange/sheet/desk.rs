@@ -1,0 +1,178 @@
+//! The desk on which a file is laid beside the menu: it knows what stands, and gives numbers, ids and places to what is new.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::cell::Misread;
+use super::compare;
+use super::line::Line;
+use super::preview::{Action, CellFault, Preview, Proposal};
+use crate::exchange::plan::{ItemStep, Plan, Standing};
+use crate::menu::item::{Item, Kind};
+use crate::menu::references::References;
+use crate::menu::section::{NewSection, Section};
+
+/// Where proposals are laid beside the menu: it knows what stands, and gives numbers and places to what is new.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    standing: &'a Standing,
+    sections: Vec<Section>,
+    new: Vec<Section>,
+    /// When it is looked at.
+    pub at: DateTime<Utc>,
+    numbers: HashMap<Kind, i32>,
+    places: HashMap<Uuid, i32>,
+    /// What ids of the file are called here.
+    ids: HashMap<Uuid, Uuid>,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk with the menu on it, and sections that are to be made.
+    pub fn new(standing: &'a Standing, new: Vec<Section>, at: DateTime<Utc>) -> Self {
+        let sections = standing.sections.iter().chain(&new).cloned().collect();
+        let (numbers, places, ids) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut desk = Self { standing, sections, new, at, numbers, places, ids };
+        desk.reserve(standing.items.iter().map(|item| (item.kind, item.number)));
+        for item in &standing.items {
+            if let Some(section) = item.section {
+                let next = desk.places.entry(section).or_insert(0);
+                *next = i32::max(*next, item.position + 1);
+            }
+        }
+        desk
+    }
+
+    /// Keeps numbers from being given to others.
+    pub fn reserve(&mut self, numbers: impl IntoIterator<Item = (Kind, i32)>) {
+        for (kind, number) in numbers {
+            let next = self.numbers.entry(kind).or_insert(1);
+            *next = i32::max(*next, number.saturating_add(1));
+        }
+    }
+
+    /// The items that stand.
+    pub fn items(&self) -> &'a [Item] {
+        &self.standing.items
+    }
+
+    /// One that stands.
+    pub fn item(&self, id: Uuid) -> Option<&'a Item> {
+        self.items().iter().find(|item| item.id == id)
+    }
+
+    /// The sections that stand or are to be made.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The item that a line makes, with a number if it has none.
+    pub fn made(&mut self, line: Line, before: Option<&Item>) -> Result<Item, Vec<(&'static str, Misread)>> {
+        let number = line.number.unwrap_or_else(|| self.next_number(line.item.kind));
+        let item = line.item(&self.sections, number)?;
+        Ok(self.placed(item, before))
+    }
+
+    /// A number that nothing has.
+    pub fn next_number(&mut self, kind: Kind) -> i32 {
+        let next = self.numbers.entry(kind).or_insert(1);
+        *next += 1;
+        *next - 1
+    }
+
+    /// The id of a new item: the one it had elsewhere, unless something here has or had that.
+    pub fn new_id(&mut self, elsewhere: Option<Uuid>) -> Uuid {
+        let free = elsewhere.filter(|id| !self.standing.taken.contains(id));
+        let id = free.unwrap_or_else(Uuid::now_v7);
+        if let Some(elsewhere) = elsewhere {
+            self.call(elsewhere, id);
+        }
+        id
+    }
+
+    /// Says what an id of the file is called here, for bundles that name it.
+    pub fn call(&mut self, elsewhere: Uuid, here: Uuid) {
+        self.ids.insert(elsewhere, here);
+    }
+
+    /// What comes into a section comes to its end.
+    pub fn placed(&mut self, mut item: Item, before: Option<&Item>) -> Item {
+        if before.is_none_or(|before| before.section != item.section)
+            && let Some(section) = item.section
+        {
+            let next = self.places.entry(section).or_insert(0);
+            item.position = *next;
+            *next += 1;
+        }
+        item
+    }
+
+    /// Judges what is proposed, all of it together, as the menu will be.
+    pub fn judge(self, mut proposals: Vec<Proposal>) -> Preview {
+        for part in proposals.iter_mut().filter_map(|one| one.after.as_mut()).flat_map(|item| &mut item.parts) {
+            part.item = self.ids.get(&part.item).copied().unwrap_or(part.item);
+        }
+        self.tell_taken(&mut proposals);
+        let menu = self.to_be(&proposals);
+        let sections = self.new.iter().map(|Section { menu, slug, name, description, .. }| {
+            (*menu, NewSection { slug: slug.clone(), name: name.clone(), description: description.clone() })
+        });
+        let plan = Plan { sections: sections.collect(), ..Plan::default() };
+        let mut preview = Preview { plan, items: Vec::new() };
+        for proposal in proposals {
+            let told = compare::told(&proposal, &menu);
+            if let (Action::New | Action::Changed, Some(after)) = (told.action, proposal.after) {
+                let new_section = self.new.iter().position(|section| Some(section.id) == after.section);
+                preview.plan.items.push(ItemStep { before: proposal.before, after, new_section });
+            }
+            preview.items.push(told);
+        }
+        preview
+    }
+
+    /// The menu as it will be.
+    fn to_be(&self, proposals: &[Proposal]) -> ToBe<'_> {
+        let proposed = || proposals.iter().filter_map(|proposal| proposal.after.as_ref());
+        let mut references = References::default();
+        references.sections = self.sections.iter().map(|section| (section.id, section.menu)).collect();
+        let mut names = HashMap::new();
+        for item in self.items().iter().chain(proposed()) {
+            references.lay(item);
+            names.insert(item.id, format!("{} {} {}", item.kind.noun(), item.number, item.name.de));
+        }
+        ToBe { sections: &self.sections, references, names }
+    }
+
+    /// Numbers and names for addresses are each one item's. What others give up can be taken, so that two can swap.
+    fn tell_taken(&self, proposals: &mut [Proposal]) {
+        let moving: HashSet<Uuid> = proposals.iter().filter_map(|one| Some(one.after.as_ref()?.id)).collect();
+        let staying = || self.items().iter().filter(|item| !moving.contains(&item.id));
+        let mut numbers: HashMap<(Kind, i32), Uuid> =
+            staying().map(|item| ((item.kind, item.number), item.id)).collect();
+        let mut slugs: HashMap<(Kind, String), Uuid> =
+            staying().map(|item| ((item.kind, item.slug.clone()), item.id)).collect();
+        for proposal in proposals {
+            let Some(after) = &proposal.after else { continue };
+            let row = proposal.rows.first().copied().unwrap_or(1);
+            let number = *numbers.entry((after.kind, after.number)).or_insert(after.id);
+            let slug = *slugs.entry((after.kind, after.slug.clone())).or_insert(after.id);
+            for (header, owner) in [("number", number), ("slug", slug)] {
+                if owner != after.id {
+                    proposal.faults.push(CellFault::new(row, header, Misread::plain("taken")));
+                }
+            }
+        }
+    }
+}
+
+/// What is known of the menu as it will be.
+#[derive(Debug)]
+pub struct ToBe<'a> {
+    /// Its sections.
+    pub sections: &'a [Section],
+    /// What its items name.
+    pub references: References,
+    /// What people call its items.
+    pub names: HashMap<Uuid, String>,
+}
