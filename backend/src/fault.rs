@@ -64,7 +64,7 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_time_zone" => {
             format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
         }
-        "not_a_price" => format!("{} {}", name(&fault.pointer), text(&fault.params, "hint")),
+        "not_a_price" => format!("{}: {}", name(&fault.pointer), text(&fault.params, "hint")),
         "not_grapes" => format!("{} must be like {}", name(&fault.pointer), text(&fault.params, "example")),
         "contradicts_row" => {
             format!("{} is not what row {} says of the same item", name(&fault.pointer), plain(&fault.params, "row"))
