@@ -316,3 +316,25 @@ async fn a_text_that_no_database_keeps_is_refused() {
     let answer = manager.send(Method::POST, "/api/v1/imports", &head, file.to_string().into()).await;
     assert_eq!(refused(&answer), [("/items/0".to_owned(), "forbidden_characters".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_file_of_more_rows_than_a_statement_holds_is_applied_and_taken_back_whole() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let items = bar.count("items").await;
+    let rows = (1000..2100).map(|number| format!("snack;{number};Häppchen {number};Bite;tapitas;milk;plate;5\n"));
+    let text = format!("kind;number;name_de;name_en;section;contains;unit;price\n{}", rows.collect::<String>());
+    let import = looked(&csv(&manager, &text).await);
+    assert_eq!(import["counts"]["new"], 1100, "{}", import["counts"]);
+    assert_eq!(apply(&manager, &import).await.status.as_u16(), 200);
+    let again = looked(&csv(&manager, &text.replace("Bite", "Nibble")).await);
+    assert_eq!(again["counts"]["changed"], 1100, "{}", again["counts"]);
+    assert_eq!(apply(&manager, &again).await.status.as_u16(), 200);
+    assert_eq!(bar.count("texts WHERE value = 'Nibble'").await, 1100);
+    for (import, left) in [(&again, items + 1100), (&import, items)] {
+        let path = format!("/api/v1/imports/{}/undo", import["id"].as_str().unwrap());
+        assert_eq!(manager.post(&path, &Value::Null).await.status.as_u16(), 200);
+        assert_eq!(bar.count("items").await, left);
+    }
+    assert_eq!(bar.count("texts WHERE value IN ('Bite', 'Nibble')").await, 0);
+}

@@ -1,6 +1,6 @@
 //! The desk on which a file is laid beside the menu: it knows what stands, and gives numbers, ids and places to what is new.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use super::compare;
 use super::line::Line;
 use super::preview::{Action, CellFault, Preview, Proposal};
 use crate::exchange::plan::{ItemStep, Plan, Standing};
-use crate::menu::item::{Item, Kind};
+use crate::menu::item::{Item, Kind, MAX_NUMBER};
 use crate::menu::references::References;
 use crate::menu::section::{NewSection, Section};
 
@@ -22,7 +22,7 @@ pub struct Desk<'a> {
     new: Vec<Section>,
     /// When it is looked at.
     pub at: DateTime<Utc>,
-    numbers: HashMap<Kind, i32>,
+    numbers: HashMap<Kind, BTreeSet<i32>>,
     places: HashMap<Uuid, i32>,
     /// What ids of the file are called here.
     ids: HashMap<Uuid, Uuid>,
@@ -47,8 +47,7 @@ impl<'a> Desk<'a> {
     /// Keeps numbers from being given to others.
     pub fn reserve(&mut self, numbers: impl IntoIterator<Item = (Kind, i32)>) {
         for (kind, number) in numbers {
-            let next = self.numbers.entry(kind).or_insert(1);
-            *next = i32::max(*next, number.saturating_add(1));
+            self.numbers.entry(kind).or_default().insert(number);
         }
     }
 
@@ -74,11 +73,14 @@ impl<'a> Desk<'a> {
         Ok(self.placed(item, before))
     }
 
-    /// A number that nothing has.
+    /// A number that nothing has: the one after the highest, or the lowest that is free where there is none after it.
     pub fn next_number(&mut self, kind: Kind) -> i32 {
-        let next = self.numbers.entry(kind).or_insert(1);
-        *next += 1;
-        *next - 1
+        let taken = self.numbers.entry(kind).or_default();
+        let highest = taken.last().copied().unwrap_or_default();
+        let gap = || (1..).zip(&*taken).find(|(free, taken)| free != *taken).map(|(free, _)| free);
+        let next = if highest < MAX_NUMBER { highest + 1 } else { gap().unwrap_or(MAX_NUMBER) };
+        taken.insert(next);
+        next
     }
 
     /// The id of a new item: the one it had elsewhere, unless something here has or had that.

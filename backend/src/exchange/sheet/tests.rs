@@ -169,6 +169,16 @@ fn a_new_wine_is_made_once() {
 }
 
 #[test]
+fn after_the_last_number_come_those_that_are_free() {
+    let mut bar = bar();
+    bar.items[1].number = 99_999;
+    let text = "kind;name_de;section;color;unit;price\nwine;A;rotwein;red;glass;5\nwine;B;rotwein;red;glass;5\n";
+    let preview = csv(&bar, text);
+    let numbers: Vec<i32> = preview.plan.items.iter().map(|step| step.after.number).collect();
+    assert_eq!((faults(&preview), numbers), (Vec::new(), vec![2, 3]));
+}
+
+#[test]
 fn an_empty_cell_empties_and_a_column_that_is_not_there_leaves_alone() {
     let bar = bar();
     assert_eq!(differences(&csv(&bar, "kind;number;vintage\nwine;1;\n")), [(2, "vintage", "2021", "")]);
