@@ -53,7 +53,9 @@ async fn check(change: &Change, items: &[(Option<&Item>, &Item)]) -> Result<(), 
         return Ok(());
     }
     let mut references = references(change.db()).await?;
-    items.iter().for_each(|(_, item)| references.lay(item));
+    for (_, item) in items {
+        references.lay(item);
+    }
     let mut faults = Faults::default();
     for (before, after) in items {
         faults.under("", references.check(*before, after));
@@ -65,9 +67,9 @@ async fn check(change: &Change, items: &[(Option<&Item>, &Item)]) -> Result<(), 
 async fn references(db: &impl ConnectionTrait) -> Result<References, DbErr> {
     let sections = sections::Entity::find().select_only().columns([sections::Column::Id, sections::Column::Menu]);
     let ids: Vec<Uuid> = items::Entity::find().select_only().column(items::Column::Id).into_tuple().all(db).await?;
-    let mut references = References::default();
-    references.sections = sections.into_tuple::<(Uuid, _)>().all(db).await?.into_iter().collect();
-    references.parts = ids.into_iter().map(|id| (id, Vec::new())).collect();
+    let sections: Vec<(Uuid, _)> = sections.into_tuple().all(db).await?;
+    let parts = ids.into_iter().map(|id| (id, Vec::new())).collect();
+    let mut references = References { sections: sections.into_iter().collect(), parts };
     for part in parts::Entity::find().all(db).await? {
         references.parts.entry(part.whole_id).or_default().push(part.part_id);
     }

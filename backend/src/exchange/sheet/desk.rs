@@ -136,8 +136,8 @@ impl<'a> Desk<'a> {
     /// The menu as it will be.
     fn to_be(&self, proposals: &[Proposal]) -> ToBe<'_> {
         let proposed = || proposals.iter().filter_map(|proposal| proposal.after.as_ref());
-        let mut references = References::default();
-        references.sections = self.sections.iter().map(|section| (section.id, section.menu)).collect();
+        let sections = self.sections.iter().map(|section| (section.id, section.menu)).collect();
+        let mut references = References { sections, ..References::default() };
         let mut names = HashMap::new();
         for item in self.items().iter().chain(proposed()) {
             references.lay(item);
