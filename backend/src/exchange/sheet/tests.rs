@@ -172,7 +172,7 @@ fn a_new_wine_is_made_once() {
 fn after_the_last_number_come_those_that_are_free() {
     let mut bar = bar();
     bar.items[1].number = 99_999;
-    let text = "kind;name_de;section;color;unit;price\nwine;A;rotwein;red;glass;5\nwine;B;rotwein;red;glass;5\n";
+    let text = "kind;name_de;section;color;unit;volume_ml;price\nwine;A;rotwein;red;glass;100;5\nwine;B;rotwein;red;glass;100;5\n";
     let preview = csv(&bar, text);
     let numbers: Vec<i32> = preview.plan.items.iter().map(|step| step.after.number).collect();
     assert_eq!((faults(&preview), numbers), (Vec::new(), vec![2, 3]));
