@@ -64,6 +64,9 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_time_zone" => {
             format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
         }
+        "taken" if fault.params.get("name").is_some() => {
+            format!("{} is that of {} already", name(&fault.pointer), text(&fault.params, "name"))
+        }
         "not_a_price" => format!("{}: {}", name(&fault.pointer), text(&fault.params, "hint")),
         "not_grapes" => format!("{} must be like {}", name(&fault.pointer), text(&fault.params, "example")),
         "contradicts_row" => {

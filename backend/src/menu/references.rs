@@ -1,28 +1,83 @@
-//! What items name: a section of their menu, and parts that are there and do not lead back to them.
+//! What an item says of others is true: its section and its parts are there, and its number and its name are nobody else's.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::item::Item;
+use super::item::{Item, Kind};
 use super::section::Menu;
 use crate::fault::none;
 use crate::rules::Faults;
 
-/// Everything that items can name, as it will be.
+/// Everything that items can name, and what each has for its own, as it will be.
 #[derive(Clone, Debug, Default)]
 pub struct References {
-    /// The menu of each section.
-    pub sections: HashMap<Uuid, Menu>,
-    /// The parts of each item.
-    pub parts: HashMap<Uuid, Vec<Uuid>>,
+    sections: HashMap<Uuid, Menu>,
+    items: HashMap<Uuid, Known>,
+    /// Who has a number; while items are laid down one by one, also several.
+    numbers: HashMap<(Kind, i32), Vec<Uuid>>,
+    slugs: HashMap<(Kind, String), Vec<Uuid>>,
+}
+
+/// What others need to know of an item.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its number.
+    pub number: i32,
+    /// Its name for addresses.
+    pub slug: String,
+    /// Its German name.
+    pub name: String,
+    /// What belongs to it.
+    pub parts: Vec<Uuid>,
+}
+
+impl From<&Item> for Known {
+    fn from(item: &Item) -> Self {
+        let Item { kind, number, slug, name, parts, .. } = item;
+        let parts = parts.iter().map(|part| part.item).collect();
+        Self { kind: *kind, number: *number, slug: slug.clone(), name: name.de.clone(), parts }
+    }
 }
 
 impl References {
-    /// Lays an item down as it will be.
-    pub fn lay(&mut self, item: &Item) {
-        self.parts.insert(item.id, item.parts.iter().map(|part| part.item).collect());
+    /// References where there are these sections and no items yet.
+    pub fn new(sections: impl IntoIterator<Item = (Uuid, Menu)>) -> Self {
+        Self { sections: sections.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Lays an item down as it will be, over what it was.
+    pub fn lay(&mut self, id: Uuid, item: Known) {
+        self.numbers.entry((item.kind, item.number)).or_default().push(id);
+        self.slugs.entry((item.kind, item.slug.clone())).or_default().push(id);
+        let Some(old) = self.items.insert(id, item) else { return };
+        forget(self.numbers.get_mut(&(old.kind, old.number)), id);
+        forget(self.slugs.get_mut(&(old.kind, old.slug)), id);
+    }
+
+    /// What is known of an item.
+    pub fn get(&self, id: Uuid) -> Option<&Known> {
+        self.items.get(&id)
+    }
+
+    /// Whether the number and the name for addresses are nobody else's in its kind. What stays is not asked after.
+    pub fn check_own(&self, before: Option<&Item>, after: &Item) -> Faults {
+        let mut faults = Faults::default();
+        if before.is_some_and(|before| (before.number, &before.slug) == (after.number, &after.slug)) {
+            return faults;
+        }
+        let number = self.numbers.get(&(after.kind, after.number));
+        let slug = self.slugs.get(&(after.kind, after.slug.clone()));
+        for (pointer, owners) in [("/number", number), ("/slug", slug)] {
+            let other = owners.into_iter().flatten().find(|id| **id != after.id).and_then(|id| self.get(*id));
+            if let Some(other) = other {
+                faults.add(pointer, "taken", json!({"name": other.name}));
+            }
+        }
+        faults
     }
 
     /// The rules that an item breaks by what it names. What it named before is not asked after.
@@ -40,7 +95,7 @@ impl References {
         }
         for (place, part) in after.parts.iter().enumerate() {
             let pointer = format!("/parts/{place}/item");
-            faults.unless(self.parts.contains_key(&part.item), &pointer, "unknown");
+            faults.unless(self.items.contains_key(&part.item), &pointer, "unknown");
             // That it is its own part is told where no other item need be known.
             let goes_round = part.item != after.id && self.leads(part.item, after.id);
             faults.unless(!goes_round, &pointer, "goes_round");
@@ -56,9 +111,18 @@ impl References {
                 return true;
             }
             if seen.insert(id) {
-                left.extend(self.parts.get(&id).into_iter().flatten());
+                left.extend(self.get(id).into_iter().flat_map(|item| &item.parts));
             }
         }
         false
+    }
+}
+
+/// Takes an item out where it was, the first time it is found.
+fn forget(owners: Option<&mut Vec<Uuid>>, id: Uuid) {
+    if let Some(owners) = owners
+        && let Some(place) = owners.iter().position(|owner| *owner == id)
+    {
+        owners.remove(place);
     }
 }

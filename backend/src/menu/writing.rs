@@ -1,15 +1,18 @@
 //! Items on their way into the database, one or a whole card in a few statements: the rows first, then what belongs to them.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::item::Item;
-use super::references::References;
+use super::item::{Item, Kind};
+use super::references::{Known, References};
 use super::related;
 use super::rows::{items, parts, sections};
+use super::section::Menu;
 use super::translations::AT_ONCE;
 use crate::change::Change;
 use crate::error::Error;
@@ -48,30 +51,38 @@ async fn check(change: &Change, items: &[(Option<&Item>, &Item)]) -> Result<(), 
     for (_, item) in items {
         item.check()?;
     }
-    let names = |before: &Item, after: &Item| (before.section, &before.parts) != (after.section, &after.parts);
-    if !items.iter().any(|(before, after)| before.is_none_or(|before| names(before, after))) {
+    let says = |item: &Item| (item.section, item.parts.clone(), item.number, item.slug.clone());
+    if items.iter().all(|(before, after)| before.is_some_and(|before| says(before) == says(after))) {
         return Ok(());
     }
     let mut references = references(change.db()).await?;
     for (_, item) in items {
-        references.lay(item);
+        references.lay(item.id, Known::from(*item));
     }
-    let mut faults = Faults::default();
+    let (mut named, mut owned) = (Faults::default(), Faults::default());
     for (before, after) in items {
-        faults.under("", references.check(*before, after));
+        named.under("", references.check(*before, after));
+        owned.under("", references.check_own(*before, after));
     }
-    faults.finish()
+    named.finish()?;
+    owned.finish_as(Error::Claimed)
 }
 
 /// Everything that can be named now.
 async fn references(db: &impl ConnectionTrait) -> Result<References, DbErr> {
+    use items::Column;
+
     let sections = sections::Entity::find().select_only().columns([sections::Column::Id, sections::Column::Menu]);
-    let ids: Vec<Uuid> = items::Entity::find().select_only().column(items::Column::Id).into_tuple().all(db).await?;
-    let sections: Vec<(Uuid, _)> = sections.into_tuple().all(db).await?;
-    let parts = ids.into_iter().map(|id| (id, Vec::new())).collect();
-    let mut references = References { sections: sections.into_iter().collect(), parts };
+    let mut references = References::new(sections.into_tuple::<(Uuid, Menu)>().all(db).await?);
+    let mut parts: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for part in parts::Entity::find().all(db).await? {
-        references.parts.entry(part.whole_id).or_default().push(part.part_id);
+        parts.entry(part.whole_id).or_default().push(part.part_id);
+    }
+    let columns = [Column::Id, Column::Kind, Column::Number, Column::Slug, Column::Name];
+    let items = items::Entity::find().select_only().columns(columns).into_tuple::<(Uuid, Kind, i32, String, String)>();
+    for (id, kind, number, slug, name) in items.all(db).await? {
+        let parts = parts.remove(&id).unwrap_or_default();
+        references.lay(id, Known { kind, number, slug, name, parts });
     }
     Ok(references)
 }

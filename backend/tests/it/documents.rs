@@ -139,7 +139,7 @@ async fn what_would_be_refused_is_told_before() {
         (json!([bundle("Eins", P, &[Q]), bundle("Zwei", Q, &[P])]), 1, "parts", "goes_round"),
         (json!([snack("Eins", &json!({"id": P})), snack("Zwei", &json!({"id": P}))]), 2, "id", "contradicts_row"),
         (json!([snack("Eins", &json!({"section": "nirgends"}))]), 1, "section", "unknown_section"),
-        (json!([snack("Eins", &json!({"slug": "x"})), snack("Zwei", &json!({"slug": "x"}))]), 2, "slug", "taken"),
+        (json!([snack("Eins", &json!({"slug": "x"})), snack("Zwei", &json!({"slug": "x"}))]), 1, "slug", "taken"),
     ] {
         let import = looked(&document(&manager, &items).await);
         let told = import["items"].as_array().unwrap().iter().find_map(|item| item["faults"].get(0)).unwrap();

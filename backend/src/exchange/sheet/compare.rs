@@ -19,12 +19,13 @@ pub fn told(proposal: &Proposal, menu: &ToBe<'_>) -> Told {
     let mut faults = faults.clone();
     let mut differences = Vec::new();
     if let Some(after) = after.as_ref().filter(|_| faults.is_empty()) {
-        for checked in [after.check(), menu.references.check(before.as_ref(), after).finish()] {
+        let (before, others) = (before.as_ref(), &menu.references);
+        for checked in [after.check(), others.check(before, after).finish(), others.check_own(before, after).finish()] {
             if let Err(Error::Invalid(broken)) = checked {
                 faults.extend(broken.iter().map(|fault| at_its_cell(fault, after, servings, row)));
             }
         }
-        differences = changes(before.as_ref(), after, menu, (servings, row));
+        differences = changes(before, after, menu, (servings, row));
     }
     let action = match before {
         _ if !faults.is_empty() => Action::Refused,
@@ -70,11 +71,14 @@ fn changes(
 
 /// A part as people call it: ids may be others each time a file is looked at.
 fn named(part: &Part, menu: &ToBe<'_>) -> String {
-    let name = menu.names.get(&part.item).map(String::as_str).unwrap_or_default();
+    let name = match menu.references.get(part.item) {
+        Some(item) => format!("{} {} {}", item.kind.noun(), item.number, item.name),
+        None => String::new(),
+    };
     match (part.relation, part.choice) {
         (Relation::AddOn, _) => format!("{name} (add-on)"),
         (Relation::Component, Some(choice)) => format!("{name} (choice {choice})"),
-        (Relation::Component, None) => name.to_owned(),
+        (Relation::Component, None) => name,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The desk on which a file is laid beside the menu: it knows what stands, and gives numbers, ids and places to what is new.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::cell::Misread;
 use super::compare;
 use super::line::Line;
-use super::preview::{Action, CellFault, Preview, Proposal};
+use super::preview::{Action, Preview, Proposal};
 use crate::exchange::plan::{ItemStep, Plan, Standing};
 use crate::menu::item::{Item, Kind, MAX_NUMBER};
-use crate::menu::references::References;
+use crate::menu::references::{Known, References};
 use crate::menu::section::{NewSection, Section};
 
 /// Where proposals are laid beside the menu: it knows what stands, and gives numbers and places to what is new.
@@ -115,7 +115,6 @@ impl<'a> Desk<'a> {
         for part in proposals.iter_mut().filter_map(|one| one.after.as_mut()).flat_map(|item| &mut item.parts) {
             part.item = self.ids.get(&part.item).copied().unwrap_or(part.item);
         }
-        self.tell_taken(&mut proposals);
         let menu = self.to_be(&proposals);
         let sections = self.new.iter().map(|Section { menu, slug, name, description, .. }| {
             (*menu, NewSection { slug: slug.clone(), name: name.clone(), description: description.clone() })
@@ -135,36 +134,11 @@ impl<'a> Desk<'a> {
 
     /// The menu as it will be.
     fn to_be(&self, proposals: &[Proposal]) -> ToBe<'_> {
-        let proposed = || proposals.iter().filter_map(|proposal| proposal.after.as_ref());
-        let sections = self.sections.iter().map(|section| (section.id, section.menu)).collect();
-        let mut references = References { sections, ..References::default() };
-        let mut names = HashMap::new();
-        for item in self.items().iter().chain(proposed()) {
-            references.lay(item);
-            names.insert(item.id, format!("{} {} {}", item.kind.noun(), item.number, item.name.de));
+        let mut references = References::new(self.sections.iter().map(|section| (section.id, section.menu)));
+        for item in self.items().iter().chain(proposals.iter().filter_map(|proposal| proposal.after.as_ref())) {
+            references.lay(item.id, Known::from(item));
         }
-        ToBe { sections: &self.sections, references, names }
-    }
-
-    /// Numbers and names for addresses are each one item's. What others give up can be taken, so that two can swap.
-    fn tell_taken(&self, proposals: &mut [Proposal]) {
-        let moving: HashSet<Uuid> = proposals.iter().filter_map(|one| Some(one.after.as_ref()?.id)).collect();
-        let staying = || self.items().iter().filter(|item| !moving.contains(&item.id));
-        let mut numbers: HashMap<(Kind, i32), Uuid> =
-            staying().map(|item| ((item.kind, item.number), item.id)).collect();
-        let mut slugs: HashMap<(Kind, String), Uuid> =
-            staying().map(|item| ((item.kind, item.slug.clone()), item.id)).collect();
-        for proposal in proposals {
-            let Some(after) = &proposal.after else { continue };
-            let row = proposal.rows.first().copied().unwrap_or(1);
-            let number = *numbers.entry((after.kind, after.number)).or_insert(after.id);
-            let slug = *slugs.entry((after.kind, after.slug.clone())).or_insert(after.id);
-            for (header, owner) in [("number", number), ("slug", slug)] {
-                if owner != after.id {
-                    proposal.faults.push(CellFault::new(row, header, Misread::plain("taken")));
-                }
-            }
-        }
+        ToBe { sections: &self.sections, references }
     }
 }
 
@@ -173,8 +147,6 @@ impl<'a> Desk<'a> {
 pub struct ToBe<'a> {
     /// Its sections.
     pub sections: &'a [Section],
-    /// What its items name.
+    /// What its items say of each other.
     pub references: References,
-    /// What people call its items.
-    pub names: HashMap<Uuid, String>,
 }
