@@ -347,6 +347,14 @@ async fn the_tag_of_every_answer_names_the_copy_also_that_of_a_guest() {
     assert_eq!(noted(&guests, "drei").await.status, 200, "a guest's copy is a copy");
     assert_eq!(noted("*", "vier").await.status, 200);
     assert_eq!(manager.send_json("PATCH", &path(&item), &[], &json!({})).await.status, 428);
+    let menu = manager.get("/api/v1/menu").await;
+    assert_eq!(menu.header("etag"), "", "the card's number is no item's");
+    for bad in ["\"5", "5", "\"5\" \"6\"", "*, \"5\"", "ü", ""] {
+        let refused = noted(bad, "verloren").await;
+        assert_eq!(faults(&refused), [("If-Match".to_owned(), "not_an_etag".to_owned())], "{bad}");
+    }
+    assert_eq!(noted("\"ü\"", "verloren").await.status, 412);
+    assert_eq!(noted("\"0\", \"5-gzip\"", "fünf").await.status, 200, "one of several copies");
 }
 
 #[tokio::test]

@@ -152,6 +152,10 @@ async fn the_bars_own_facts_are_the_admins() {
     assert_eq!(manager.post(&path, &Value::Null).await.status.as_u16(), 403, "undoing it is the admin's too");
     assert_eq!(admin.post(&path, &Value::Null).await.status.as_u16(), 200);
     assert_eq!(house(&admin).await["phone"], before["phone"]);
+    let read = bar.anyone().get("/api/v1/house").await.header("etag").to_owned();
+    let changed = admin.patch("/api/v1/house", &read, &json!({"phone": "+49 251 4712"})).await;
+    assert_eq!(changed.status.as_u16(), 200, "what was read can be changed: {}", changed.text());
+    assert_eq!(admin.patch("/api/v1/house", &read, &change).await.status.as_u16(), 412);
 }
 
 #[tokio::test]
