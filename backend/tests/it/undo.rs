@@ -242,12 +242,34 @@ async fn people_are_nobodys_business_but_the_admins() {
     assert_eq!(manager.get("/api/v1/changes?thing=user").await.status.as_u16(), 403);
     let made = admin.get("/api/v1/changes?thing=user").await.json()["changes"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!(undo(&admin, &made).await.0, 404, "an account is no menu");
-    for (query, code) in
-        [("thing=wines", "one_of"), ("batch=x", "not_an_id"), ("limit=0", "out_of_range"), ("x=1", "unknown_parameter")]
-    {
+    for (query, code) in [
+        ("thing=wines", "one_of"),
+        ("batch=x", "not_an_id"),
+        ("limit=0", "out_of_range"),
+        ("x=1", "unknown_parameter"),
+        ("by=%00", "forbidden_characters"),
+        ("source=a%00", "forbidden_characters"),
+    ] {
         let answer = admin.get(&format!("/api/v1/changes?{query}")).await;
         assert_eq!((answer.status.as_u16(), &answer.json()["errors"][0]["code"]), (422, &json!(code)), "{query}");
     }
+}
+
+#[tokio::test]
+async fn what_is_sold_out_until_a_leap_second_can_be_taken_back() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let wine = bar.json("/api/v1/wines?limit=1").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let until = json!({"sold_out": true, "until": "2026-12-31T23:59:60Z"});
+    let out = manager.put(&format!("/api/v1/wines/{wine}/availability"), until).await.json();
+    assert_eq!(out["servings"][0]["sold_out"]["until"], "2027-01-01T00:00:00Z");
+    let (status, undone) = undo(&manager, &last_batch(&manager).await).await;
+    assert_eq!(status, 200, "{undone}");
+    let mut one = json!({"title": {"de": "Silvester"}, "pages": ["home"], "starts_at": "2026-12-31T23:59:60Z"});
+    one["message"] = json!({"de": "Prost!"});
+    let announced = manager.post("/api/v1/notifications", &one).await;
+    assert_eq!((announced.status.as_u16(), &announced.json()["starts_at"]), (201, &json!("2027-01-01T00:00:00Z")));
+    assert_eq!(undo(&manager, &last_batch(&manager).await).await.0, 200);
 }
 
 #[tokio::test]
