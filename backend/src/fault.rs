@@ -121,7 +121,7 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "not_a_phone_number" => "is no phone number (digits, blanks and +-/() only)",
         "not_a_country" => "is no country code (two capital letters, such as DE)",
         "not_a_vat_id" => "is no VAT id (DE and nine digits)",
-        "too_many_pixels" => "has too many pixels (50 million, and 12,000 a side, at most)",
+        "too_many_pixels" => "has too many pixels (25 million, and 12,000 a side, at most)",
         "not_a_plain_picture" => "is more than a picture (save it anew with a program for pictures)",
         "broken_picture" => "is a broken picture (send it again)",
         "strange_file_name" => "has the name of a path (give it a plain one)",

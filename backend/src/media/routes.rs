@@ -62,7 +62,7 @@ pub fn files() -> Router<App> {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: `Upload` reads the form")]
 struct PictureUpload {
-    /// JPEG, PNG or WebP, 10 MiB at most.
+    /// JPEG, PNG or WebP, 10 MiB and 25 million pixels at most.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// What it shows, in German.
@@ -92,6 +92,7 @@ async fn list_pictures(State(app): State<App>, Staff(_): Staff, RawQuery(query):
     (status = 413, description = "It has too many bytes", body = Problem, content_type = "application/problem+json"),
     (status = 415, description = "It is no picture", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "It is broken, too large, or more than a picture", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "Too many others are being taken in", body = Problem, content_type = "application/problem+json"),
 ))]
 async fn create_picture(State(app): State<App>, Manager(by): Manager, upload: Upload) -> Result<Response, Error> {
     let (file, alt) = upload.with_text("alt")?;
