@@ -86,5 +86,9 @@ fn append_only(backend: DatabaseBackend) -> &'static [&'static str] {
          BEGIN SELECT RAISE(ABORT, 'lines of history are only ever added'); END",
         "CREATE TRIGGER history_is_not_cleared BEFORE DELETE ON changes
          BEGIN SELECT RAISE(ABORT, 'lines of history are only ever added'); END",
+        // `REPLACE` deletes without a word to the trigger above.
+        "CREATE TRIGGER history_is_not_replaced BEFORE INSERT ON changes
+         WHEN EXISTS (SELECT 1 FROM changes WHERE id = NEW.id OR rowid = NEW.rowid)
+         BEGIN SELECT RAISE(ABORT, 'lines of history are only ever added'); END",
     ]
 }
