@@ -10,6 +10,7 @@ use crate::body::Patch;
 use crate::clock;
 use crate::error::Error;
 use crate::menu::text::Text;
+use crate::patch;
 use crate::rules::Faults;
 
 /// How an announcement sounds.
@@ -94,6 +95,7 @@ pub struct NewNotification {
     /// Its heading.
     pub title: Text,
     /// What it says.
+    #[serde(deserialize_with = "patch::or_empty")]
     pub message: Text,
     /// How it sounds.
     #[serde(default)]

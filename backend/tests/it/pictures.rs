@@ -293,6 +293,8 @@ async fn guests_see_the_picture_of_an_item_and_what_it_shows() {
         json!({"de": "Eine Flasche im Kühler", "en": "A bottle on ice"})
     );
     assert_eq!(bar.history("picture").await.len(), 2);
+    let silent = manager.patch(&address, "*", &json!({"alt": null})).await;
+    assert_eq!((silent.status.as_u16(), &silent.json()["alt"]), (200, &json!({})));
 }
 
 #[tokio::test]
