@@ -23,6 +23,9 @@ pub enum Error {
     /// The name is used by another thing of the kind.
     #[error("another {0} has this name already")]
     Taken(&'static str),
+    /// What should be one's own is another's; each fault names a field, and whose it is.
+    #[error("{}", summary(.0))]
+    Claimed(Vec<Fault>),
     /// The input breaks rules; each fault names its place.
     #[error("{}", summary(.0))]
     Invalid(Vec<Fault>),
@@ -165,6 +168,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Taken(_)
+            | Self::Claimed(_)
             | Self::InUse(_)
             | Self::Overtaken(_)
             | Self::LastAdmin

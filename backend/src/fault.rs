@@ -64,6 +64,9 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_time_zone" => {
             format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
         }
+        "taken" if fault.params.get("name").is_some() => {
+            format!("{} is that of {} already", name(&fault.pointer), text(&fault.params, "name"))
+        }
         "not_a_price" => format!("{} {}", name(&fault.pointer), text(&fault.params, "hint")),
         "not_grapes" => format!("{} must be like {}", name(&fault.pointer), text(&fault.params, "example")),
         "contradicts_row" => {
@@ -108,6 +111,7 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "contradicts_declarations" => "contradicts what is declared",
         "only_for_wines" => "belongs to every wine, and to nothing else",
         "part_of_itself" => "is the item itself",
+        "goes_round" => "has the item in it already (take it out there first)",
         "more_than_the_whole" => "have shares of more than 100 percent together",
         "above_your_own" => "is more than you may do yourself",
         "not_a_slug" => "may hold small letters, digits and hyphens only",
