@@ -111,6 +111,7 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "contradicts_declarations" => "contradicts what is declared",
         "only_for_wines" => "belongs to every wine, and to nothing else",
         "part_of_itself" => "is the item itself",
+        "said_already" => "is said otherwise already (change it where the picture is)",
         "goes_round" => "has the item in it already (take it out there first)",
         "more_than_the_whole" => "have shares of more than 100 percent together",
         "above_your_own" => "is more than you may do yourself",

@@ -79,9 +79,8 @@ mod tests {
     #[test]
     fn an_address_whose_listeners_have_gone_is_forgotten() {
         let places = Places::new(1000);
-        let client = |number: u32| {
-            Some(Client::of(Some(SocketAddr::from((Ipv4Addr::from(number), 80))), std::iter::empty(), 0))
-        };
+        let client =
+            |number: u32| Some(Client::of(Some(SocketAddr::from((Ipv4Addr::from(number), 80))), std::iter::empty(), 0));
         for round in 0..3 {
             let taken: Vec<_> = (0..1000).map(|number| places.take(client(number / 100)).unwrap()).collect();
             assert!(places.take(client(round)).is_err() && places.take(client(77)).is_err());

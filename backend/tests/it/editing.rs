@@ -332,7 +332,10 @@ async fn a_number_or_a_name_that_is_anothers_is_told_with_whose_it_is() {
         for refused in [manager.patch(&path(&item), "*", &body).await, manager.post("/api/v1/wines", &new).await] {
             let (status, detail) = refused.problem();
             assert_eq!((status, &refused.json()["errors"]), (409, &errors), "{detail}");
-            assert!(detail.contains(&format!("is that of {} already", other["name"]["de"].as_str().unwrap())), "{detail}");
+            assert!(
+                detail.contains(&format!("is that of {} already", other["name"]["de"].as_str().unwrap())),
+                "{detail}"
+            );
         }
     }
     assert_eq!(now(&manager, &item).await, item);

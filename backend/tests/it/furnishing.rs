@@ -86,13 +86,9 @@ async fn a_section_keeps_its_rules() {
 async fn a_section_has_a_name_for_addresses_whatever_it_is_called_and_however_often() {
     let bar = TestApp::with_demo().await;
     let manager = bar.manager().await;
-    for (name, slug) in [
-        ("Beta", "beta"),
-        ("Beta", "beta-2"),
-        ("🍷", "section"),
-        ("葡萄酒", "section-2"),
-        ("Beta", "beta-3"),
-    ] {
+    for (name, slug) in
+        [("Beta", "beta"), ("Beta", "beta-2"), ("🍷", "section"), ("葡萄酒", "section-2"), ("Beta", "beta-3")]
+    {
         let made = manager.post("/api/v1/sections", &json!({"menu": "drinks", "name": {"de": name}})).await;
         assert_eq!((made.status.as_u16(), &made.json()["slug"]), (201, &json!(slug)), "{}", made.text());
     }
@@ -117,7 +113,12 @@ async fn null_empties_what_may_be_empty() {
         (announced.as_str(), "message", &text, json!({})),
         ("/api/v1/house", "tagline", &text, json!({})),
         ("/api/v1/house", "introduction", &text, json!({})),
-        ("/api/v1/house", "legal", &imprint, json!({"operator": "", "representative": null, "register": null, "vat_id": null})),
+        (
+            "/api/v1/house",
+            "legal",
+            &imprint,
+            json!({"operator": "", "representative": null, "register": null, "vat_id": null}),
+        ),
     ] {
         assert_eq!(admin.patch(path, "*", &json!({field: full})).await.status.as_u16(), 200, "{path} {field}");
         let emptied = admin.patch(path, "*", &json!({field: null})).await;

@@ -204,7 +204,9 @@ async fn the_trash_and_an_items_history_are_read_page_by_page() {
     let beyond = "?cursor=00000000-0000-7000-8000-000000000000";
     for path in [history.as_str(), "/api/v1/trash"] {
         assert_eq!(manager.get(&format!("{path}{beyond}")).await.json()["changes"], json!([]));
-        for (query, code) in [("limit=0", "out_of_range"), ("cursor=x", "not_an_id"), ("thing=wine", "unknown_parameter")] {
+        for (query, code) in
+            [("limit=0", "out_of_range"), ("cursor=x", "not_an_id"), ("thing=wine", "unknown_parameter")]
+        {
             let refused = manager.get(&format!("{path}?{query}")).await;
             assert_eq!((refused.status.as_u16(), &refused.json()["errors"][0]["code"]), (422, &json!(code)), "{query}");
         }
