@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use casavazquez::actor::{Actor, Source};
 use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
@@ -80,6 +80,11 @@ impl Ear {
     fn hears_nothing(&mut self) -> bool {
         self.unread.is_empty() && self.body.next().now_or_never().is_none()
     }
+}
+
+/// The beginning of an answer, which may be one without an end.
+async fn begun(person: &Person) -> Response<Body> {
+    person.begin(Method::GET, PATH, &[], Body::empty()).await
 }
 
 fn parsed(block: &str) -> Event {
@@ -340,15 +345,15 @@ async fn one_address_does_not_take_all_places_and_guests_none_of_the_staffs() {
     let staff = bar.staff().await;
     let flat = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2::3"].map(|address| bar.guest_at(address));
     let (one, _two) = (Ear::of(&flat[0]).await, Ear::of(&flat[1]).await);
-    let refused = flat[2].get(PATH).await;
-    assert_eq!((refused.problem().0, refused.header("retry-after")), (503, "5"), "one network is one address");
+    let refused = begun(&flat[2]).await;
+    assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (503, &HeaderValue::from_static("5")));
     let mut others = Vec::new();
     for house in 0..9_u8 {
         for _ in 0..2 {
             others.push(Ear::of(&bar.guest_at(&format!("192.0.2.{house}"))).await);
         }
     }
-    assert_eq!(bar.guest_at("198.51.100.1").get(PATH).await.status, StatusCode::SERVICE_UNAVAILABLE, "all are taken");
+    assert_eq!(begun(&bar.guest_at("198.51.100.1")).await.status(), 503, "all are taken");
     assert_eq!(Ear::of(&staff).await.hears("hello").await, json!({"as": "staff"}));
     drop(one);
     Ear::of(&flat[2]).await.hears("hello").await;
