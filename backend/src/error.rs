@@ -23,6 +23,9 @@ pub enum Error {
     /// The name is used by another thing of the kind.
     #[error("another {0} has this name already")]
     Taken(&'static str),
+    /// What should be one's own is another's; each fault names a field, and whose it is.
+    #[error("{}", summary(.0))]
+    Claimed(Vec<Fault>),
     /// The input breaks rules; each fault names its place.
     #[error("{}", summary(.0))]
     Invalid(Vec<Fault>),
@@ -94,6 +97,9 @@ pub enum Error {
     /// As many listen as the house holds, or it is closing.
     #[error("no more can listen just now")]
     TooManyListeners,
+    /// Too many pictures are being made already.
+    #[error("other pictures are being made just now; send this one again")]
+    DarkroomBusy,
     /// The database did not do its part.
     #[error("the database failed")]
     Database(#[from] DbErr),
@@ -162,6 +168,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Taken(_)
+            | Self::Claimed(_)
             | Self::InUse(_)
             | Self::Overtaken(_)
             | Self::LastAdmin
@@ -175,7 +182,9 @@ impl Error {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoCard | Self::TooManyListeners | Self::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoCard | Self::TooManyListeners | Self::DarkroomBusy | Self::Storage(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::File(_)

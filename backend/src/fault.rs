@@ -64,6 +64,9 @@ pub fn summary(faults: &[Fault]) -> String {
         "unknown_time_zone" => {
             format!("{} is no time zone (one is {})", name(&fault.pointer), text(&fault.params, "example"))
         }
+        "taken" if fault.params.get("name").is_some() => {
+            format!("{} is that of {} already", name(&fault.pointer), text(&fault.params, "name"))
+        }
         "not_a_price" => format!("{} {}", name(&fault.pointer), text(&fault.params, "hint")),
         "not_grapes" => format!("{} must be like {}", name(&fault.pointer), text(&fault.params, "example")),
         "contradicts_row" => {
@@ -127,6 +130,8 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "contradicts_declarations" => "contradicts what is declared",
         "only_for_wines" => "belongs to every wine, and to nothing else",
         "part_of_itself" => "is the item itself",
+        "said_already" => "is said otherwise already (change it where the picture is)",
+        "goes_round" => "has the item in it already (take it out there first)",
         "more_than_the_whole" => "have shares of more than 100 percent together",
         "above_your_own" => "is more than you may do yourself",
         "not_a_slug" => "may hold small letters, digits and hyphens only",
@@ -140,7 +145,7 @@ fn plain_rule(code: &str) -> Option<&'static str> {
         "not_a_phone_number" => "is no phone number (digits, blanks and +-/() only)",
         "not_a_country" => "is no country code (two capital letters, such as DE)",
         "not_a_vat_id" => "is no VAT id (DE and nine digits)",
-        "too_many_pixels" => "has too many pixels (50 million, and 12,000 a side, at most)",
+        "too_many_pixels" => "has too many pixels (25 million, and 12,000 a side, at most)",
         "not_a_plain_picture" => "is more than a picture (save it anew with a program for pictures)",
         "broken_picture" => "is a broken picture (send it again)",
         "strange_file_name" => "has the name of a path (give it a plain one)",

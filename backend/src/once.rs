@@ -95,6 +95,13 @@ impl Once {
         Ok(Self(Some(Key { name, request: digest::long(line.as_bytes()) })))
     }
 
+    /// The same for a request whose body, which is no JSON, is told from others by `content`.
+    #[must_use]
+    pub fn about(self, content: &str) -> Self {
+        let told = |key: Key| Key { request: digest::long(format!("{}\n{content}", key.request).as_bytes()), ..key };
+        Self(self.0.map(told))
+    }
+
     /// What the same request was answered before. Writers queue in the database, so one of ten that come at once is the
     /// first, and the others find its answer here.
     pub async fn kept(&self, change: &Change) -> Result<Option<Reply>, Error> {

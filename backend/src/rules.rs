@@ -23,7 +23,12 @@ const ADDRESS: usize = 254;
 impl Faults {
     /// Nothing, or the error that names them all.
     pub fn finish(self) -> Result<(), Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
+        self.finish_as(Error::Invalid)
+    }
+
+    /// Nothing, or the error of another kind that names them all.
+    pub fn finish_as(self, error: impl FnOnce(Vec<Fault>) -> Error) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(error(self.0)) }
     }
 
     /// Adds a broken rule; the same at the same place is told once.

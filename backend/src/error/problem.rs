@@ -35,7 +35,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub current: Option<Value>,
-    /// For invalid input: each fault.
+    /// For input that cannot be taken: each fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
 }
@@ -61,7 +61,7 @@ impl IntoResponse for Error {
         };
         let header = self.header();
         let (current, errors) = match self {
-            Self::Invalid(faults) | Self::Overtaken(faults) => (None, faults),
+            Self::Invalid(faults) | Self::Claimed(faults) | Self::Overtaken(faults) => (None, faults),
             Self::Stale(current) => (Some(*current), Vec::new()),
             _ => (None, Vec::new()),
         };

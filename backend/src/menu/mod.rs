@@ -5,6 +5,7 @@ pub mod entry;
 pub mod fold;
 pub mod item;
 pub mod order;
+mod references;
 mod related;
 mod rows;
 pub mod section;

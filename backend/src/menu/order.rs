@@ -45,9 +45,13 @@ pub fn parts_first(items: Vec<Item>) -> Vec<Item> {
         let still: HashSet<Uuid> = left.iter().map(|item| item.id).collect();
         let (waiting, ready): (Vec<Item>, Vec<Item>) =
             left.into_iter().partition(|item| item.parts.iter().any(|part| still.contains(&part.item)));
-        // Nothing is a part of itself, however far down: if nothing is ready, nothing is left.
-        left = if ready.is_empty() { Vec::new() } else { waiting };
+        if ready.is_empty() {
+            // They go round in a circle, which no order helps.
+            ordered.extend(waiting);
+            break;
+        }
         ordered.extend(ready);
+        left = waiting;
     }
     ordered
 }

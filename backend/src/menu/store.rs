@@ -8,18 +8,15 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
 };
-use serde_json::json;
 use uuid::Uuid;
 
-use super::item::{Item, Kind};
+use super::item::{Item, Kind, MAX_NUMBER};
 use super::order;
+use super::references;
 use super::related::{self, Related};
 use super::rows::{items, parts, servings};
-use super::sections;
 use crate::change::Change;
 use crate::error::Error;
-use crate::fault::none;
-use crate::rules::Faults;
 
 /// Rows in one statement: far below what either database takes in parameters.
 const AT_ONCE: usize = 1000;
@@ -60,10 +57,17 @@ pub async fn of_serving(db: &impl ConnectionTrait, serving: Uuid) -> Result<Item
     find(db, row.item_id).await?.ok_or(Error::NotFound("serving"))
 }
 
-/// The next number of a kind.
+/// The next number of a kind: the one after the highest, or the lowest that is free where there is none after it.
 pub async fn next_number(db: &impl ConnectionTrait, kind: Kind) -> Result<i32, DbErr> {
-    let highest = highest(db, items::Column::Number, items::Column::Kind.eq(kind)).await?;
-    Ok(highest.map_or(1, |number| number + 1))
+    let of_kind = items::Column::Kind.eq(kind);
+    let highest = highest(db, items::Column::Number, of_kind.clone()).await?.unwrap_or_default();
+    if highest < MAX_NUMBER {
+        return Ok(highest + 1);
+    }
+    let rows = items::Entity::find().select_only().column(items::Column::Number).filter(of_kind);
+    let taken: Vec<i32> = rows.order_by_asc(items::Column::Number).into_tuple().all(db).await?;
+    let gap = (1..).zip(taken).find(|(free, taken)| free != taken);
+    Ok(gap.map_or(highest + 1, |(free, _)| free))
 }
 
 /// The names for addresses that a kind has given.
@@ -91,7 +95,8 @@ async fn highest(db: &impl ConnectionTrait, column: items::Column, which: Expr) 
 /// Writes a new item, or one that was deleted. The caller has made its id and number.
 pub async fn create(change: &Change, item: Item) -> Result<Item, Error> {
     item.check()?;
-    check_references(change, &item).await?;
+    references::check(change, &item).await?;
+    references::check_own(change, &item).await?;
     items::Entity::insert(row(&item).into_active_model())
         .exec_without_returning(change.db())
         .await
@@ -106,7 +111,10 @@ pub async fn update(change: &Change, before: &Item, after: Item) -> Result<Item,
     let Some(after) = risen(change, before, after) else { return Ok(before.clone()) };
     after.check()?;
     if (&after.section, &after.parts) != (&before.section, &before.parts) {
-        check_references(change, &after).await?;
+        references::check(change, &after).await?;
+    }
+    if (after.number, &after.slug) != (before.number, &before.slug) {
+        references::check_own(change, &after).await?;
     }
     let written = row(&after).into_active_model().reset_all().update(change.db()).await;
     written.map_err(Error::taken(after.kind.noun()))?;
@@ -230,27 +238,6 @@ pub async fn last_place(db: &impl ConnectionTrait, section: Option<Uuid>) -> Res
         None => items::Column::SectionId.is_null(),
     };
     Ok(highest(db, items::Column::Position, listed).await?.map_or(0, |position| position + 1))
-}
-
-/// Whether what the item names is there, and is of the right menu.
-async fn check_references(change: &Change, item: &Item) -> Result<(), Error> {
-    let mut faults = Faults::default();
-    if let Some(section) = item.section {
-        match sections::find(change.db(), section).await? {
-            None => faults.add("/section", "unknown", none()),
-            Some(section) if section.menu != item.kind.menu() => {
-                faults.add("/section", "of_another_menu", json!({"menu": section.menu, "wanted": item.kind.menu()}));
-            }
-            Some(_) => {}
-        }
-    }
-    let ids = item.parts.iter().map(|part| part.item);
-    let known = items::Entity::find().filter(items::Column::Id.is_in(ids)).all(change.db()).await?;
-    for (place, part) in item.parts.iter().enumerate() {
-        let is_there = known.iter().any(|row| row.id == part.item);
-        faults.unless(is_there, &format!("/parts/{place}/item"), "unknown");
-    }
-    faults.finish()
 }
 
 fn row(item: &Item) -> items::Model {
