@@ -3,12 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Where the time comes from.
-///
-/// Times are cut to microseconds: SQLite would keep nine digits and PostgreSQL six, and a time read back must equal the
-/// time written.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
@@ -22,7 +19,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Some(held) => DateTime::from_timestamp_micros(held.load(Ordering::SeqCst)).unwrap_or_default(),
-            None => system_time().trunc_subsecs(6),
+            None => storable(system_time()),
         }
     }
 
@@ -34,7 +31,32 @@ impl Clock {
     }
 }
 
+/// A moment as it is read back once it is written: SQLite would keep nine digits and PostgreSQL six, and a leap second,
+/// which neither knows, is the second after it.
+pub fn storable(moment: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(moment.timestamp_micros()).unwrap_or(moment)
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
 fn system_time() -> DateTime<Utc> {
     Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::storable;
+
+    #[test]
+    fn a_moment_is_kept_in_microseconds_and_a_leap_second_is_the_next_one() {
+        for (sent, kept) in [
+            ("2026-07-17T18:00:00.123456789Z", "2026-07-17T18:00:00.123456Z"),
+            ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"),
+            ("2026-12-31T23:59:60.5Z", "2027-01-01T00:00:00.5Z"),
+        ] {
+            let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+            assert_eq!(storable(moment(sent)), moment(kept));
+        }
+    }
 }

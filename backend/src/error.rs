@@ -97,6 +97,9 @@ pub enum Error {
     /// As many listen as the house holds, or it is closing.
     #[error("no more can listen just now")]
     TooManyListeners,
+    /// Too many pictures are being made already.
+    #[error("other pictures are being made just now; send this one again")]
+    DarkroomBusy,
     /// The database did not do its part.
     #[error("the database failed")]
     Database(#[from] DbErr),
@@ -179,7 +182,9 @@ impl Error {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoCard | Self::TooManyListeners | Self::Storage(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoCard | Self::TooManyListeners | Self::DarkroomBusy | Self::Storage(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_)
             | Self::File(_)

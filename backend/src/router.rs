@@ -125,7 +125,7 @@ fn routes() -> Router<App> {
         .merge(printed())
         .merge(site::routes())
         .merge(health::routes())
-        .merge(media::routes::files())
+        .merge(media::files::served())
         .fallback(card::guest::not_found);
     in_time(quick, PATIENCE)
         .merge(in_time(slow, PATIENCE_WITH_UPLOADS))

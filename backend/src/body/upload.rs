@@ -43,7 +43,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
                 check_name(&field)?;
                 file = Some(field.bytes().await.map_err(refused)?);
             } else {
-                texts.insert(name, field.text().await.map_err(refused)?);
+                let text = String::from_utf8(field.bytes().await.map_err(refused)?.into());
+                texts.insert(name, text.map_err(|_| Error::Malformed("the body is not UTF-8".to_owned()))?);
             }
         }
         let file = file.ok_or_else(|| Error::invalid("/file", "missing", none()))?;

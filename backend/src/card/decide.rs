@@ -210,6 +210,7 @@ impl Table<'_> {
     fn house(&self, published: &Published, house: &HouseFacts) -> House {
         let mut words = self.words();
         House {
+            revision: house.revision,
             name: house.name.clone(),
             tagline: words.text("tagline", &house.tagline),
             introduction: words.text("introduction", &house.introduction),

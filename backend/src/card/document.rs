@@ -331,6 +331,9 @@ pub struct Notification {
 /// The bar.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct House {
+    /// Which copy of the bar's facts this shows.
+    #[serde(skip)]
+    pub revision: i64,
     /// Its name.
     pub name: String,
     /// A line under the name.

@@ -124,6 +124,10 @@ impl Params {
         if !values.is_empty() {
             self.found.push(name);
         }
+        // PostgreSQL would not even take a question with a NUL in it.
+        if values.iter().any(|value| value.contains('\0')) {
+            self.fault(name, "forbidden_characters", none());
+        }
         values
     }
 

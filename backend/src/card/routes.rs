@@ -107,7 +107,7 @@ async fn list_notifications(
     })
 }
 
-/// The bar: its address, its hours, and whether it is open now.
+/// The bar: its address, its hours, and whether it is open now. Its ETag is also what a change to it wants in If-Match.
 #[utoipa::path(get, path = "/house", operation_id = "get_house", tag = "house", params(Language), responses(
     (status = 200, description = "The bar", body = House),
     (status = 304, description = "The client has it already"),
@@ -122,6 +122,9 @@ async fn get_house(State(app): State<App>, RawQuery(query): RawQuery, headers: H
         query.as_deref(),
         &headers,
         |_| (),
-        |card, ()| json(card.house.as_ref().ok_or(Error::NotFound("house"))?),
+        |card, ()| {
+            let house = card.house.as_ref().ok_or(Error::NotFound("house"))?;
+            Ok(json(house)?.showing(house.revision))
+        },
     )
 }

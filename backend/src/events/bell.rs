@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::{Mutex, broadcast};
 
 use super::news::{Changes, News};
+use super::places::{Places, Taken};
+use crate::address::Client;
 use crate::card::shelf::Shelf;
 use crate::db::Db;
 use crate::error::Error;
 
-/// How many may listen where nobody says how many connections there are.
+/// How many guests may listen where nobody says how many connections there are.
 const PLACES: usize = 5_000;
 /// How often a listener hears that the line is still there; proxies end what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -24,7 +26,7 @@ pub struct Bell(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    places: Arc<Semaphore>,
+    places: Places,
     heartbeat: Duration,
     /// Where listeners hear; none once the server stops.
     line: ArcSwapOption<broadcast::Sender<Arc<News>>>,
@@ -37,7 +39,7 @@ struct Inner {
 pub struct Place {
     /// What there is to hear.
     pub line: broadcast::Receiver<Arc<News>>,
-    _taken: OwnedSemaphorePermit,
+    _taken: Taken,
 }
 
 impl Default for Bell {
@@ -47,15 +49,15 @@ impl Default for Bell {
 }
 
 impl Bell {
-    /// A bell for so many listeners.
+    /// A bell for so many guests.
     pub fn for_listeners(places: usize) -> Self {
         Self::new(places, HEARTBEAT)
     }
 
-    /// A bell for so many listeners, who hear so often that the line is still there.
+    /// A bell for so many guests, who hear so often that the line is still there.
     pub fn new(places: usize, heartbeat: Duration) -> Self {
         let line = ArcSwapOption::from_pointee(broadcast::Sender::new(KEPT));
-        Self(Arc::new(Inner { places: Arc::new(Semaphore::new(places)), heartbeat, line, rung: Mutex::default() }))
+        Self(Arc::new(Inner { places: Places::new(places), heartbeat, line, rung: Mutex::default() }))
     }
 
     /// How often a listener hears that the line is still there.
@@ -63,9 +65,9 @@ impl Bell {
         self.0.heartbeat
     }
 
-    /// Takes a place, if there is one.
-    pub fn listen(&self) -> Result<Place, Error> {
-        let taken = Arc::clone(&self.0.places).try_acquire_owned().map_err(|_| Error::TooManyListeners)?;
+    /// Takes a place for a guest from an address, or for somebody who works here, if there is one.
+    pub fn listen(&self, guest: Option<Client>) -> Result<Place, Error> {
+        let taken = self.0.places.take(guest)?;
         let line = self.0.line.load().as_ref().ok_or(Error::TooManyListeners)?.subscribe();
         Ok(Place { line, _taken: taken })
     }

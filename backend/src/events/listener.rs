@@ -9,6 +9,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::bell::Place;
 use super::news::{Changes, News};
+use crate::address::Client;
 use crate::app::App;
 use crate::error::Error;
 use crate::login::arrival;
@@ -30,10 +31,10 @@ pub struct Listener {
 
 impl Listener {
     /// Somebody begins to listen: they, and what they hear first.
-    pub async fn new(app: App, headers: &HeaderMap) -> Result<(Self, Vec<Event>), Error> {
-        // Before the look at the shelf, so that no card falls between the two.
-        let place = app.bell.listen()?;
+    pub async fn new(app: App, client: Client, headers: &HeaderMap) -> Result<(Self, Vec<Event>), Error> {
         let key = key(&app, headers).await?;
+        // Before the look at the shelf, so that no card falls between the two.
+        let place = app.bell.listen(key.is_none().then_some(client))?;
         let current = app.shelf.served()?.published().revision;
         let role = if key.is_some() { "staff" } else { "guest" };
         let mut events = vec![event("hello", &serde_json::json!({ "as": role })).retry(RETRY)];

@@ -4,4 +4,5 @@ pub mod bell;
 pub mod keeper;
 pub mod listener;
 pub mod news;
+mod places;
 pub mod routes;

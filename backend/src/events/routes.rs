@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::listener::Listener;
+use crate::address::Client;
 use crate::app::App;
 use crate::error::{Error, Problem};
 
@@ -30,12 +31,16 @@ pub fn api() -> OpenApiRouter<App> {
     responses(
         (status = 200, description = "Events, for as long as both sides like", body = String, content_type = "text/event-stream",
             example = "event: hello\ndata: {\"as\":\"guest\"}\n\nevent: card\ndata: {\"revision\":7}\nid: 7\n\n"),
-        (status = 503, description = "There is no card yet, or no place to listen; or a key is shown while the database is away",
+        (status = 503, description = "There is no card yet, or no place to listen, from this address or at all; or a key is shown while the database is away",
             body = Problem, content_type = "application/problem+json"),
     ))]
-async fn get_events(State(app): State<App>, headers: HeaderMap) -> Result<Response, Error> {
+async fn get_events(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
     let heartbeat = KeepAlive::new().interval(app.bell.heartbeat());
-    let (listener, first) = Listener::new(app, &headers).await?;
+    let (listener, first) = Listener::new(app, client, &headers).await?;
     let later = stream::unfold(listener, |mut listener| async move {
         let events = listener.next().await?;
         Some((events, listener))

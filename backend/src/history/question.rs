@@ -31,6 +31,13 @@ pub struct Question {
     /// Only what came by this way.
     #[param(required = false)]
     source: String,
+}
+
+/// Which page of the history.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters for the document")]
+pub struct Paging {
     /// From here on back.
     #[param(required = false)]
     cursor: Uuid,
@@ -47,9 +54,9 @@ pub fn read(query: Option<&str>, caller: &Caller) -> Result<Filter, Error> {
     let mut params = Params::parse(query);
     let kinds: Vec<_> = THINGS.into_iter().chain(["user"]).map(|thing| (thing, thing)).collect();
     let thing = params.word("thing", &kinds);
-    let ids = ["thing_id", "batch", "cursor"].map(|name| id(&mut params, name));
+    let [thing_id, batch] = ["thing_id", "batch"].map(|name| id(&mut params, name));
     let (by, source) = (params.one("by"), params.one("source"));
-    let limit = params.number("limit", 1, 100).unwrap_or(USUAL);
+    let page = page(&mut params);
     params.finish()?;
     if thing == Some("user") {
         caller.may(Role::Admin)?;
@@ -59,9 +66,20 @@ pub fn read(query: Option<&str>, caller: &Caller) -> Result<Filter, Error> {
         None if caller.may(Role::Admin).is_ok() => Vec::new(),
         None => THINGS.to_vec(),
     };
-    let [thing_id, batch, before] = ids;
-    let limit = u64::try_from(limit).unwrap_or_default();
-    Ok(Filter { things, thing_id, batch, by, source, before, limit, ..Filter::default() })
+    Ok(Filter { things, thing_id, batch, by, source, ..page })
+}
+
+/// Reads which page of a list is asked for that has no other parameters.
+pub fn read_page(query: Option<&str>) -> Result<Filter, Error> {
+    let mut params = Params::parse(query);
+    let page = page(&mut params);
+    params.finish().map(|()| page)
+}
+
+fn page(params: &mut Params) -> Filter {
+    let before = id(params, "cursor");
+    let limit = params.number("limit", 1, 100).unwrap_or(USUAL);
+    Filter { before, limit: u64::try_from(limit).unwrap_or_default(), ..Filter::default() }
 }
 
 fn id(params: &mut Params, name: &'static str) -> Option<Uuid> {

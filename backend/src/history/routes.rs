@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::fields::{self, FieldChange};
-use super::question::{self, Question};
+use super::question::{self, Paging, Question};
 use super::store::{self, Filter};
 use super::undo::{self, THINGS};
 use super::undone::Undone;
@@ -99,7 +99,7 @@ pub struct TakenBack {
 }
 
 /// Who changed what, the newest first: of the menu for those who work here, of people too for admins.
-#[utoipa::path(get, path = "/changes", operation_id = "list_changes", tag = "history", params(Question),
+#[utoipa::path(get, path = "/changes", operation_id = "list_changes", tag = "history", params(Question, Paging),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("staff"))), responses(
     (status = 200, description = "A page of the history", body = History),
     StaffOnly,
@@ -115,37 +115,38 @@ async fn list_changes(
 }
 
 /// What was deleted in the last 30 days and is not back: undoing its change brings it back.
-#[utoipa::path(get, path = "/trash", operation_id = "list_trash", tag = "history",
+#[utoipa::path(get, path = "/trash", operation_id = "list_trash", tag = "history", params(Paging),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("staff"))), responses(
-    (status = 200, description = "What lies in the trash, the last deleted first", body = History),
+    (status = 200, description = "A page of what lies in the trash, the last deleted first", body = History),
     StaffOnly,
+    (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list_trash(State(app): State<App>, Staff(_): Staff) -> Result<Response, Error> {
+async fn list_trash(State(app): State<App>, Staff(_): Staff, RawQuery(query): RawQuery) -> Result<Response, Error> {
     let gone_since = Some(app.clock.now() - KEPT);
-    let mut trash = page(&app.db, Filter { things: THINGS.to_vec(), gone_since, ..Filter::default() }).await?;
-    let mut kept = Vec::new();
-    for line in trash.changes {
-        // The last word about it is that it went.
-        if store::last(&app.db, line.thing_id).await?.is_some_and(|last| last.id == line.id) {
-            kept.push(line);
-        }
-    }
-    trash.changes = kept;
-    Ok(private(StatusCode::OK, &trash))
+    let filter = Filter { things: THINGS.to_vec(), gone_since, ..question::read_page(query.as_deref())? };
+    Ok(private(StatusCode::OK, &page(&app.db, filter).await?))
 }
 
 /// What was done to one item, the newest first.
 #[utoipa::path(get, path = "/items/{id}/history", operation_id = "list_item_history", tag = "history",
-    params(("id" = Uuid, Path, description = "The item; it may be deleted")),
+    params(("id" = Uuid, Path, description = "The item; it may be deleted"), Paging),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("staff"))), responses(
-    (status = 200, description = "Its history", body = History),
+    (status = 200, description = "A page of its history", body = History),
     StaffOnly,
     (status = 404, description = "There never was such an item", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
 ))]
-async fn list_item_history(State(app): State<App>, Staff(_): Staff, Path(id): Path<Uuid>) -> Result<Response, Error> {
-    let filter = Filter { things: vec!["wine", "drink", "snack"], thing_id: Some(id), ..Filter::default() };
+async fn list_item_history(
+    State(app): State<App>,
+    Staff(_): Staff,
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let asked = question::read_page(query.as_deref())?;
+    let begins = asked.before.is_none();
+    let filter = Filter { things: vec!["wine", "drink", "snack"], thing_id: Some(id), ..asked };
     let history = page(&app.db, filter).await?;
-    if history.changes.is_empty() {
+    if begins && history.changes.is_empty() {
         return Err(Error::NotFound("item"));
     }
     Ok(private(StatusCode::OK, &history))
@@ -188,10 +189,12 @@ async fn undo_change(
 }
 
 async fn page(db: &Db, filter: Filter) -> Result<History, Error> {
-    let limit = filter.limit;
-    let lines = store::list(db, filter).await?;
-    let whole = limit > 0 && lines.len() as u64 == limit;
-    let next_cursor = lines.last().filter(|_| whole).map(|line| line.id);
+    let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+    // One more tells whether there is another page.
+    let mut lines = store::list(db, Filter { limit: filter.limit + 1, ..filter }).await?;
+    let more = lines.len() > limit;
+    lines.truncate(limit);
+    let next_cursor = lines.last().filter(|_| more).map(|line| line.id);
     let undone = Undone::of(db, &lines).await?;
     let changes = lines.into_iter().map(|line| shown(line, &undone)).collect();
     Ok(History { changes, next_cursor })

@@ -1,6 +1,7 @@
 //! The lines of history in the database.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::Serialize;
 use uuid::Uuid;
@@ -86,7 +87,7 @@ pub struct Filter {
     pub source: Option<String>,
     /// Only lines before this one.
     pub before: Option<Uuid>,
-    /// Only what went, since this moment.
+    /// Only what went since this moment and is not back.
     pub gone_since: Option<DateTime<Utc>>,
     /// As many at most; 0 for all.
     pub limit: u64,
@@ -113,12 +114,27 @@ pub async fn list(db: &impl ConnectionTrait, filter: Filter) -> Result<Vec<Line>
         lines = lines.filter(Column::Id.lt(before));
     }
     if let Some(since) = gone_since {
-        lines = lines.filter(Column::After.is_null()).filter(Column::At.gte(since));
+        lines = lines.filter(Column::After.is_null()).filter(Column::At.gte(since)).filter(the_last_word());
     }
     if limit > 0 {
         lines = lines.limit(limit);
     }
     Ok(lines.all(db).await?.into_iter().map(read).collect())
+}
+
+/// That no later line is about the same thing.
+fn the_last_word() -> Expr {
+    use changes::{Column, Entity};
+
+    let later = Alias::new("later");
+    let column = |column: Column| Expr::col((later.clone(), column));
+    let lines = Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, later.clone())
+        .and_where(column(Column::ThingId).equals((Entity, Column::ThingId)))
+        .and_where(column(Column::Id).gt(Expr::col((Entity, Column::Id))))
+        .take();
+    Expr::not_exists(lines)
 }
 
 /// The lines of a change, or the one line, with this id; the newest first.

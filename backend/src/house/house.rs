@@ -9,6 +9,7 @@ use super::hours::{OpeningHours, Weekly};
 use crate::body::Patch;
 use crate::error::Error;
 use crate::menu::text::Text;
+use crate::patch;
 use crate::rules::Faults;
 
 /// What the imprint says.
@@ -72,9 +73,9 @@ pub struct House {
 #[expect(missing_docs, reason = "the fields are those of `House`")]
 pub struct NewHouse {
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub tagline: Text,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub introduction: Text,
     pub street: String,
     pub postal_code: String,
@@ -88,7 +89,7 @@ pub struct NewHouse {
     pub website: Option<String>,
     pub time_zone: String,
     pub opening_hours: Vec<OpeningHours>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub legal: Legal,
 }
 

@@ -21,7 +21,7 @@ pub fn api() -> OpenApiRouter<App> {
 
 /// Changes the bar's facts: name, address, hours, imprint (merge patch). A bar that has not been set up yet takes all of them.
 #[utoipa::path(patch, path = "/house", operation_id = "update_house", tag = "house", request_body = HousePatch,
-    params(("If-Match" = String, Header, description = "The ETag of the copy that is changed; of `/menu` the house's revision"),
+    params(("If-Match" = String, Header, description = "The ETag of the copy that is changed, or the house's `revision` in `/menu`, in quotes"),
         ("Idempotency-Key" = Option<String>, Header, description = "Tells the repetition of a request")),
     security(("bearer" = []), ("cookie" = [])), extensions(("x-role" = json!("admin"))), responses(
     (status = 200, description = "Changed", body = House),

@@ -1,11 +1,12 @@
 //! Whether something is sold out, and when it comes back by itself.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::change::Change;
+use crate::clock;
 use crate::error::Error;
 use crate::fault::none;
 use crate::house;
@@ -71,10 +72,10 @@ impl Availability {
                 opening
             }
             Some(Until::At(moment)) => {
+                let moment = clock::storable(moment);
                 faults.unless(moment > now, "/until", "in_the_past");
                 faults.moment("/until", Some(moment));
-                // As fine as every clock here and both databases.
-                Some(moment.trunc_subsecs(6))
+                Some(moment)
             }
             None => None,
         };

@@ -10,11 +10,9 @@ use crate::fault::none;
 use crate::media;
 use crate::menu;
 use crate::menu::entry::{Entry, EntryPatch, EntryServing, EntryServingPatch};
-use crate::menu::item::{Item, Kind, MAX_SLUG};
+use crate::menu::fold;
+use crate::menu::item::{Item, Kind};
 use crate::reply::Reply;
-
-/// A name for addresses is tried with this many numbers behind it.
-const NAMESAKES: i32 = 100;
 
 /// Makes an item, at the end of its section or where it is wanted.
 pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, Error> {
@@ -23,7 +21,8 @@ pub async fn create(change: &Change, kind: Kind, entry: Entry) -> Result<Reply, 
     item.position = menu::store::last_place(change.db(), item.section).await?;
     check_picture(change, &item).await?;
     if !named {
-        item.slug = free_slug(change, kind, &item.slug).await?;
+        let wanted = if item.slug.is_empty() { kind.noun() } else { &item.slug };
+        item.slug = fold::free_slug(wanted, &menu::store::slugs(change.db(), kind).await?);
     }
     let mut item = menu::store::create(change, item).await?;
     if let Some(after) = place {
@@ -134,15 +133,4 @@ async fn check_picture(change: &Change, item: &Item) -> Result<(), Error> {
         Some(_) => Ok(()),
         None => Err(Error::invalid("/picture", "unknown", none())),
     }
-}
-
-/// The name for addresses, with a number where another has it already.
-async fn free_slug(change: &Change, kind: Kind, wanted: &str) -> Result<String, Error> {
-    let taken: Vec<String> = menu::store::slugs(change.db(), kind).await?;
-    let wanted = if wanted.is_empty() { kind.noun() } else { wanted };
-    // The number behind it must fit, too.
-    let stem = wanted.get(..MAX_SLUG - 3).unwrap_or(wanted).trim_end_matches('-');
-    let numbered = (2..NAMESAKES).map(|number| format!("{stem}-{number}"));
-    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
-    names.find(|name| !taken.contains(name)).ok_or(Error::Taken(kind.noun()))
 }

@@ -14,7 +14,7 @@ use super::availability::Availability;
 use super::bulk::{Bulk, BulkDone};
 use super::editing;
 use crate::app::App;
-use crate::copy::{IfMatch, answer};
+use crate::copy::{IfMatch, answer, private};
 use crate::db;
 use crate::error::{Error, Problem};
 use crate::house::house::House;
@@ -70,6 +70,8 @@ pub struct ItemPicture {
 }
 
 /// The whole menu as those who work on it read it: in all languages, with what is hidden, empty, planned or past.
+///
+/// It has no ETag, as nothing changes it whole: `If-Match` takes the `revision` of the thing that is changed, in quotes.
 #[utoipa::path(get, path = "/menu", operation_id = "get_menu", tag = "menu", security(("bearer" = []), ("cookie" = [])),
     extensions(("x-role" = json!("staff"))), responses(
     (status = 200, description = "The menu", body = WholeMenu),
@@ -85,7 +87,8 @@ async fn get_menu(State(app): State<App>, Staff(_): Staff) -> Result<Response, E
         notifications: notifications::store::list(&moment).await?,
     };
     moment.rollback().await?;
-    Ok(answer(StatusCode::OK, menu.revision, &menu))
+    // Its number is the card's and no thing's, so it is no tag: `If-Match` would take it for that of an item.
+    Ok(private(StatusCode::OK, &menu))
 }
 
 /// One item of whichever kind, to edit: in all languages, hidden or not. Its ETag is what a change to it wants in If-Match.

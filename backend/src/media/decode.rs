@@ -13,10 +13,11 @@ use crate::fault::none;
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// The longest side, in pixels.
 const MAX_SIDE: u32 = 12_000;
-/// The most pixels: what the cameras of phones take.
-const MAX_PIXELS: u64 = 50_000_000;
-/// The most memory that decoding may take.
-const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+/// The most pixels: phones take 12 or 24 million where nobody asks them for more, and no page shows two. Decoding takes up to
+/// nine bytes for each, so that this is a quarter of a gigabyte, and twice as many would be too much for a small server.
+const MAX_PIXELS: u64 = 25_000_000;
+/// The most memory that the pixels of a decoded picture may take.
+const MAX_MEMORY: u64 = 128 * 1024 * 1024;
 /// Bytes beside the pixels that a picture may have: a preview, a colour profile, where and when it was taken.
 const BESIDES: u64 = 512 * 1024;
 /// More bytes a pixel, no format needs.

@@ -2,6 +2,7 @@
 
 pub mod darkroom;
 pub mod decode;
+pub mod files;
 pub mod picture;
 pub mod routes;
 pub mod shape;

@@ -10,6 +10,7 @@ use super::variants::Variant;
 use crate::body::Patch;
 use crate::error::Error;
 use crate::menu::text::Text;
+use crate::patch;
 use crate::rules::Faults;
 
 /// A picture.
@@ -50,6 +51,7 @@ pub struct PictureEntry {
     /// What must not be cut off: how far from the top, in per cent.
     pub focal_y: i16,
     /// What it shows, for those who do not see it.
+    #[serde(deserialize_with = "patch::or_empty")]
     pub alt: Text,
 }
 

@@ -12,6 +12,8 @@ use crate::error::Error;
 
 /// The widths that pages ask for.
 const WIDTHS: [u32; 4] = [320, 640, 960, 1440];
+/// As high as a file gets: twice the largest width. What is narrower than that, nobody looks at in full width.
+const MAX_HEIGHT: u32 = 2880;
 /// The best first; a busy picture takes the next where its file would be too heavy for a phone.
 const WEBP_QUALITIES: [f32; 4] = [80.0, 65.0, 50.0, 35.0];
 /// The widest file that a phone of two pixels to the point asks for, and what it may weigh.
@@ -57,7 +59,7 @@ pub struct File {
 /// Every file of a picture, the largest first, and its main colour.
 pub fn make(picture: DynamicImage) -> Result<(Vec<File>, String), Error> {
     let [.., most] = WIDTHS;
-    let largest = picture.width().min(most);
+    let largest = picture.width().min(most).min(scaled(picture.width(), MAX_HEIGHT, picture.height()));
     let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|width| *width < largest).collect();
     widths.push(largest);
     let mut files = Vec::new();
@@ -72,12 +74,10 @@ pub fn make(picture: DynamicImage) -> Result<(Vec<File>, String), Error> {
 }
 
 fn resized(picture: DynamicImage, width: u32) -> Result<DynamicImage, Error> {
-    if width == picture.width() {
+    let height = scaled(picture.height(), width, picture.width()).min(MAX_HEIGHT);
+    if (width, height) == (picture.width(), picture.height()) {
         return Ok(picture);
     }
-    let exact = u64::from(picture.height()) * u64::from(width);
-    let rounded = (exact + u64::from(picture.width()) / 2) / u64::from(picture.width());
-    let height = u32::try_from(rounded).unwrap_or(u32::MAX).max(1);
     let pixels = if picture.color().has_alpha() { PixelType::U8x4 } else { PixelType::U8x3 };
     let failed = |error: String| Error::Picture(error);
     let source = ImageRef::new(picture.width(), picture.height(), picture.as_bytes(), pixels)
@@ -90,6 +90,12 @@ fn resized(picture: DynamicImage, width: u32) -> Result<DynamicImage, Error> {
         RgbImage::from_raw(width, height, target.into_vec()).map(DynamicImage::from)
     };
     made.ok_or_else(|| failed("a picture has another size than its pixels".to_owned()))
+}
+
+/// A side where the other one shrinks from `from` to `to`; never less than a pixel.
+fn scaled(side: u32, to: u32, from: u32) -> u32 {
+    let (exact, from) = (u64::from(side) * u64::from(to), u64::from(from));
+    u32::try_from((exact + from / 2) / from).unwrap_or(u32::MAX).max(1)
 }
 
 fn file(picture: &DynamicImage, format: Format) -> Result<File, Error> {
@@ -188,6 +194,15 @@ mod tests {
             |width: u32| files.iter().find(|file| file.variant.format == Format::WebP && file.variant.width == width);
         assert!(webp(PHONE_WIDTH).unwrap().content.len() <= PHONE_BYTES);
         assert!(webp(1280).unwrap().content.len() > PHONE_BYTES, "larger screens get the best");
+    }
+
+    #[test]
+    fn no_side_is_longer_than_anybody_looks_at() {
+        assert_eq!(widths(12_000, 300), [(1440, 36), (960, 24), (640, 16), (320, 8)]);
+        assert_eq!(widths(300, 12_000), [(72, 2880)]);
+        assert_eq!(widths(1, 12_000), [(1, 2880)]);
+        assert_eq!(widths(1440, 2880), [(1440, 2880), (960, 1920), (640, 1280), (320, 640)]);
+        assert_eq!(widths(1500, 3250), [(1329, 2880), (960, 2080), (640, 1387), (320, 694)]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Words as a search sees them: without accents and case, so that "rose" finds "Rosé".
 
+use std::iter;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -37,9 +39,20 @@ pub fn slug(name: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
+/// A name for addresses as it is wanted, with a number behind it where others have it already.
+pub fn free_slug(wanted: &str, taken: &[String]) -> String {
+    let numbered = |number: usize| {
+        let end = format!("-{number}");
+        let stem = wanted.get(..MAX_SLUG - end.len()).unwrap_or(wanted).trim_end_matches('-');
+        format!("{stem}{end}")
+    };
+    let mut names = iter::once(wanted.to_owned()).chain((2..).map(numbered));
+    names.find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{fold, slug};
+    use super::{fold, free_slug, slug};
 
     #[test]
     fn accents_and_case_do_not_matter() {
@@ -52,6 +65,20 @@ mod tests {
         assert_eq!(slug("Würzige Viña Albali – Gran Reserva"), "wuerzige-vina-albali-gran-reserva");
         assert_eq!(slug("N°3 (0,0 %)"), "n-3-0-0");
         assert_eq!(slug("…"), "");
+    }
+
+    #[test]
+    fn a_slug_that_others_have_gets_a_number_that_fits() {
+        let taken = ["rioja", "rioja-2", "rioja-4"].map(str::to_owned);
+        assert_eq!(free_slug("vino", &taken), "vino");
+        assert_eq!(free_slug("rioja", &taken), "rioja-3");
+        let long = format!("{}-b", "a".repeat(78));
+        let mut taken = vec![long.clone()];
+        for number in 2..=1000 {
+            taken.push(free_slug(&long, &taken));
+            let last = taken.last().unwrap();
+            assert!(last.len() <= 80 && last.ends_with(&format!("a-{number}")), "{last}");
+        }
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub struct Heading {
     /// The heading.
     pub name: Text,
     /// A line under the heading.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patch::or_empty")]
     pub description: Text,
     /// The section to put it after; null for the first place. Without, it stays, or goes to the end.
     #[serde(default, deserialize_with = "patch::given", skip_serializing)]
@@ -111,10 +111,13 @@ impl From<&Section> for Heading {
 }
 
 impl Heading {
-    /// A new section of a menu.
-    pub fn made(self) -> Result<(Menu, NewSection), Error> {
+    /// A new section of a menu that has given these names for addresses already.
+    pub fn made(self, taken: &[String]) -> Result<(Menu, NewSection), Error> {
         let Self { menu, slug, name, description, after: _ } = self;
-        let slug = slug.unwrap_or_else(|| fold::slug(&name.de));
+        let slug = slug.unwrap_or_else(|| match fold::slug(&name.de).as_str() {
+            "" => fold::free_slug("section", taken),
+            wanted => fold::free_slug(wanted, taken),
+        });
         let new = NewSection { slug, name, description };
         new.check().map(|()| (menu, new))
     }

@@ -4,6 +4,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Set,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::order;
@@ -12,6 +13,7 @@ use super::section::{Menu, NewSection, Section};
 use super::translations::{self, Translations};
 use crate::change::Change;
 use crate::error::Error;
+use crate::fault::Fault;
 
 /// All sections, in the order of the card.
 pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Section>, DbErr> {
@@ -32,6 +34,12 @@ pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Section>
 /// A section that has to be there.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Section, Error> {
     find(db, id).await?.ok_or(Error::NotFound("section"))
+}
+
+/// The names for addresses that a menu has given.
+pub async fn slugs(db: &impl ConnectionTrait, menu: Menu) -> Result<Vec<String>, DbErr> {
+    let of_menu = sections::Entity::find().filter(sections::Column::Menu.eq(menu));
+    of_menu.select_only().column(sections::Column::Slug).into_tuple().all(db).await
 }
 
 /// Makes a section at the end of its menu.
@@ -60,6 +68,7 @@ async fn end(db: &impl ConnectionTrait, menu: Menu) -> Result<i32, DbErr> {
 /// Writes a section as it is given: a new one, or one that was deleted.
 pub async fn restore(change: &Change, section: Section) -> Result<Section, Error> {
     section.check()?;
+    check_own(change, &section).await?;
     sections::Entity::insert(row(&section).into_active_model())
         .exec_without_returning(change.db())
         .await
@@ -77,6 +86,9 @@ pub async fn update(change: &Change, before: &Section, after: Section) -> Result
         return Ok(after);
     }
     after.check()?;
+    if after.slug != before.slug {
+        check_own(change, &after).await?;
+    }
     let after = Section { revision: revision + 1, ..after };
     let written = row(&after).into_active_model().reset_all().update(change.db()).await;
     written.map_err(Error::taken("section"))?;
@@ -118,6 +130,16 @@ pub async fn delete(change: &Change, section: &Section) -> Result<(), Error> {
     translations::delete(change.db(), &[section.id]).await?;
     change.record("section", section.id, Some(section), None).await?;
     Ok(())
+}
+
+/// Whether its name for addresses is no other's in its menu.
+async fn check_own(change: &Change, section: &Section) -> Result<(), Error> {
+    use sections::Column;
+
+    let same = sections::Entity::find().filter(Column::Menu.eq(section.menu)).filter(Column::Slug.eq(&*section.slug));
+    let other = same.filter(Column::Id.ne(section.id)).one(change.db()).await?;
+    let Some(other) = other else { return Ok(()) };
+    Err(Error::Claimed(vec![Fault::new("/slug", "taken", json!({"name": other.name}))]))
 }
 
 async fn save_words(change: &Change, section: &Section) -> Result<(), DbErr> {

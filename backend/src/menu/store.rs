@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::item::{Item, Kind};
+use super::item::{Item, Kind, MAX_NUMBER};
 use super::order;
 use super::related::{self, Related};
 use super::rows::{items, parts, servings};
@@ -54,10 +54,17 @@ pub async fn of_serving(db: &impl ConnectionTrait, serving: Uuid) -> Result<Item
     find(db, row.item_id).await?.ok_or(Error::NotFound("serving"))
 }
 
-/// The next number of a kind.
+/// The next number of a kind: the one after the highest, or the lowest that is free where there is none after it.
 pub async fn next_number(db: &impl ConnectionTrait, kind: Kind) -> Result<i32, DbErr> {
-    let highest = highest(db, items::Column::Number, items::Column::Kind.eq(kind)).await?;
-    Ok(highest.map_or(1, |number| number + 1))
+    let of_kind = items::Column::Kind.eq(kind);
+    let highest = highest(db, items::Column::Number, of_kind.clone()).await?.unwrap_or_default();
+    if highest < MAX_NUMBER {
+        return Ok(highest + 1);
+    }
+    let rows = items::Entity::find().select_only().column(items::Column::Number).filter(of_kind);
+    let taken: Vec<i32> = rows.order_by_asc(items::Column::Number).into_tuple().all(db).await?;
+    let gap = (1..).zip(taken).find(|(free, taken)| free != taken);
+    Ok(gap.map_or(highest + 1, |(free, _)| free))
 }
 
 /// The names for addresses that a kind has given.

@@ -1,14 +1,16 @@
 //! An announcement: what it says, where, and from when until when.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{DeriveActiveEnum, EnumIter, FromJsonQueryResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::body::Patch;
+use crate::clock;
 use crate::error::Error;
 use crate::menu::text::Text;
+use crate::patch;
 use crate::rules::Faults;
 
 /// How an announcement sounds.
@@ -93,6 +95,7 @@ pub struct NewNotification {
     /// Its heading.
     pub title: Text,
     /// What it says.
+    #[serde(deserialize_with = "patch::or_empty")]
     pub message: Text,
     /// How it sounds.
     #[serde(default)]
@@ -175,9 +178,8 @@ impl NewNotification {
             pages: Pages(pages),
             priority,
             active,
-            // As fine as every clock here and both databases.
-            starts_at: starts_at.map(|moment| moment.trunc_subsecs(6)),
-            ends_at: ends_at.map(|moment| moment.trunc_subsecs(6)),
+            starts_at: starts_at.map(clock::storable),
+            ends_at: ends_at.map(clock::storable),
             revision: 1,
             created_at: at,
             updated_at: at,

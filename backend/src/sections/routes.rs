@@ -39,7 +39,8 @@ async fn create_section(
 ) -> Result<Reply, Error> {
     let made = app.reply(&by, &once, async |change| {
         let place = body.after;
-        let (menu, new) = body.made()?;
+        let taken = sections::slugs(change.db(), body.menu).await?;
+        let (menu, new) = body.made(&taken)?;
         let mut section = sections::create(change, menu, new).await?;
         if let Some(after) = place {
             sections::put(change, &section, after).await?;

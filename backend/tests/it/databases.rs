@@ -117,7 +117,8 @@ async fn a_name_that_is_used_cannot_be_taken_again() {
         })
         .await
         .unwrap_err();
-    assert!(matches!(refusal, Error::Taken("wine")), "{refusal:?}");
+    let Error::Claimed(faults) = refusal else { panic!("{refusal:?}") };
+    assert_eq!(faults.iter().map(|fault| &*fault.pointer).collect::<Vec<_>>(), ["/slug"]);
     assert_eq!(lines_of_history(&bar).await, lines);
 }
 
@@ -187,8 +188,17 @@ async fn the_database_itself_refuses_what_must_not_be() {
         "DELETE FROM sections",
         "UPDATE changes SET \"by\" = 'nobody'",
         "DELETE FROM changes",
+        "INSERT INTO changes SELECT * FROM changes WHERE true ON CONFLICT (id) DO UPDATE SET source = 'nobody'",
     ] {
         assert!(bar.app.db.execute_unprepared(statement).await.is_err(), "{statement}");
+    }
+    // SQLite has another word for writing over what is there; PostgreSQL does not know it.
+    for (place, id) in [("id", "id"), ("rowid, id", "rowid, randomblob(16)")] {
+        let statement = format!(
+            "REPLACE INTO changes ({place}, at, \"by\", source, batch, thing, thing_id) \
+             SELECT {id}, at, 'nobody', source, batch, thing, thing_id FROM changes"
+        );
+        assert!(bar.app.db.execute_unprepared(&statement).await.is_err(), "{statement}");
     }
 }
 

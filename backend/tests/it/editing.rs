@@ -295,6 +295,64 @@ async fn an_item_is_put_first_last_between_and_elsewhere() {
 }
 
 #[tokio::test]
+async fn nothing_is_a_part_of_its_own_parts_however_deep() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let (outer, whole, part) = (make(&manager).await, make(&manager).await, make(&manager).await);
+    let with = async |item: &Value, parts: &[(&Value, &str)]| {
+        let parts: Vec<_> =
+            parts.iter().map(|(part, relation)| json!({"item": part["id"], "relation": relation})).collect();
+        manager.patch(&path(item), "*", &json!({"parts": parts})).await
+    };
+    assert_eq!(with(&outer, &[(&whole, "component")]).await.status, 200);
+    assert_eq!(with(&whole, &[(&part, "add_on")]).await.status, 200);
+    let round = |place: usize| vec![(format!("/parts/{place}/item"), "goes_round".to_owned())];
+    assert_eq!(faults(&with(&whole, &[(&part, "component"), (&outer, "component")]).await), round(1));
+    assert_eq!(faults(&with(&part, &[(&outer, "add_on")]).await), round(0));
+    assert_eq!(with(&outer, &[(&whole, "component"), (&part, "component")]).await.status, 200, "twice is not round");
+    for item in [outer, whole, part] {
+        assert_eq!(manager.delete_copy(&path(&item), "*").await.status, 204, "each can still be deleted");
+    }
+}
+
+#[tokio::test]
+async fn a_number_or_a_name_that_is_anothers_is_told_with_whose_it_is() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let item = make(&manager).await;
+    let other = now(&manager, &bar.json("/api/v1/wines?limit=1").await["items"][0]).await;
+    let fault = |field: &str| json!({"pointer": field, "code": "taken", "params": {"name": other["name"]["de"]}});
+    for (body, errors) in [
+        (json!({"number": other["number"]}), json!([fault("/number")])),
+        (json!({"slug": other["slug"]}), json!([fault("/slug")])),
+        (json!({"slug": other["slug"], "number": other["number"]}), json!([fault("/number"), fault("/slug")])),
+    ] {
+        let mut new = rioja(&item["section"]);
+        new.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        for refused in [manager.patch(&path(&item), "*", &body).await, manager.post("/api/v1/wines", &new).await] {
+            let (status, detail) = refused.problem();
+            assert_eq!((status, &refused.json()["errors"]), (409, &errors), "{detail}");
+            assert!(
+                detail.contains(&format!("is that of {} already", other["name"]["de"].as_str().unwrap())),
+                "{detail}"
+            );
+        }
+    }
+    assert_eq!(now(&manager, &item).await, item);
+}
+
+#[tokio::test]
+async fn the_last_number_there_is_blocks_no_other_item() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let item = make(&manager).await;
+    let first = item["number"].as_i64().unwrap();
+    assert_eq!(manager.patch(&path(&item), "*", &json!({"number": 99_999})).await.status, 200);
+    let numbers = [make(&manager).await, make(&manager).await].map(|made| made["number"].as_i64().unwrap());
+    assert_eq!(numbers, [first, first + 1], "the lowest that are free");
+}
+
+#[tokio::test]
 async fn what_something_consists_of_stays_and_what_is_deleted_is_gone_everywhere() {
     let bar = TestApp::with_demo().await;
     let manager = bar.manager().await;
@@ -347,6 +405,14 @@ async fn the_tag_of_every_answer_names_the_copy_also_that_of_a_guest() {
     assert_eq!(noted(&guests, "drei").await.status, 200, "a guest's copy is a copy");
     assert_eq!(noted("*", "vier").await.status, 200);
     assert_eq!(manager.send_json("PATCH", &path(&item), &[], &json!({})).await.status, 428);
+    let menu = manager.get("/api/v1/menu").await;
+    assert_eq!(menu.header("etag"), "", "the card's number is no item's");
+    for bad in ["\"5", "5", "\"5\" \"6\"", "*, \"5\"", "ü", ""] {
+        let refused = noted(bad, "verloren").await;
+        assert_eq!(faults(&refused), [("If-Match".to_owned(), "not_an_etag".to_owned())], "{bad}");
+    }
+    assert_eq!(noted("\"ü\"", "verloren").await.status, 412);
+    assert_eq!(noted("\"0\", \"5-gzip\"", "fünf").await.status, 200, "one of several copies");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use casavazquez::actor::{Actor, Source};
 use casavazquez::app::App;
 use casavazquez::card::shelf::Shelf;
@@ -80,6 +80,11 @@ impl Ear {
     fn hears_nothing(&mut self) -> bool {
         self.unread.is_empty() && self.body.next().now_or_never().is_none()
     }
+}
+
+/// The beginning of an answer, which may be one without an end.
+async fn begun(person: &Person) -> Response<Body> {
+    person.begin(Method::GET, PATH, &[], Body::empty()).await
 }
 
 fn parsed(block: &str) -> Event {
@@ -302,10 +307,11 @@ async fn changes_that_are_made_at_once_are_told_once_and_in_order() {
 #[tokio::test]
 async fn two_thousand_guests_hear_of_one_card() {
     let bar = TestApp::with_settings(Settings { rate_limit: false, ..Settings::default() }).await;
-    let guest = bar.anyone();
+    // One address has no more than a tenth of the places.
+    let houses: Vec<_> = (1..=4).map(|house| bar.guest_at(&format!("192.0.2.{house}"))).collect();
     let mut guests = Vec::new();
-    for _ in 0..2000 {
-        let mut ear = Ear::of(&guest).await;
+    for guest in houses.iter().cycle().take(2000) {
+        let mut ear = Ear::of(guest).await;
         ear.hears("hello").await;
         ear.hears_card().await;
         guests.push(ear);
@@ -321,14 +327,36 @@ async fn two_thousand_guests_hear_of_one_card() {
 async fn there_are_so_many_places_and_no_more() {
     let mut bar = TestApp::empty().await;
     bar.app.bell = Bell::for_listeners(2);
-    let (one, _two) = (Ear::of(&bar.anyone()).await, Ear::of(&bar.anyone()).await);
-    let refused = bar.anyone().get(PATH).await;
+    let guest = |last: u8| bar.guest_at(&format!("192.0.2.{last}"));
+    let (one, _two) = (Ear::of(&guest(1)).await, Ear::of(&guest(2)).await);
+    let refused = guest(3).get(PATH).await;
     assert_eq!(refused.problem(), (503, "no more can listen just now".to_owned()));
     assert_eq!(refused.header("retry-after"), "5");
     drop(one);
-    Ear::of(&bar.anyone()).await.hears("hello").await;
+    Ear::of(&guest(3)).await.hears("hello").await;
     bar.app.bell.fall_silent();
-    assert_eq!(bar.anyone().get(PATH).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(guest(4).get(PATH).await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn one_address_does_not_take_all_places_and_guests_none_of_the_staffs() {
+    let mut bar = TestApp::empty().await;
+    bar.app.bell = Bell::for_listeners(20);
+    let staff = bar.staff().await;
+    let flat = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2::3"].map(|address| bar.guest_at(address));
+    let (one, _two) = (Ear::of(&flat[0]).await, Ear::of(&flat[1]).await);
+    let refused = begun(&flat[2]).await;
+    assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (503, &HeaderValue::from_static("5")));
+    let mut others = Vec::new();
+    for house in 0..9_u8 {
+        for _ in 0..2 {
+            others.push(Ear::of(&bar.guest_at(&format!("192.0.2.{house}"))).await);
+        }
+    }
+    assert_eq!(begun(&bar.guest_at("198.51.100.1")).await.status(), 503, "all are taken");
+    assert_eq!(Ear::of(&staff).await.hears("hello").await, json!({"as": "staff"}));
+    drop(one);
+    Ear::of(&flat[2]).await.hears("hello").await;
 }
 
 #[tokio::test]

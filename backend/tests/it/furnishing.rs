@@ -77,7 +77,53 @@ async fn a_section_keeps_its_rules() {
     }
     let taken = manager.patch(&path, "*", &json!({"slug": wines[1]["slug"]})).await;
     assert_eq!(taken.status.as_u16(), 409);
+    let fault = json!([{"pointer": "/slug", "code": "taken", "params": {"name": wines[1]["name"]}}]);
+    assert_eq!(taken.json()["errors"], fault);
     assert_eq!(bar.json("/api/v1/sections?menu=wines").await, wines);
+}
+
+#[tokio::test]
+async fn a_section_has_a_name_for_addresses_whatever_it_is_called_and_however_often() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    for (name, slug) in
+        [("Beta", "beta"), ("Beta", "beta-2"), ("🍷", "section"), ("葡萄酒", "section-2"), ("Beta", "beta-3")]
+    {
+        let made = manager.post("/api/v1/sections", &json!({"menu": "drinks", "name": {"de": name}})).await;
+        assert_eq!((made.status.as_u16(), &made.json()["slug"]), (201, &json!(slug)), "{}", made.text());
+    }
+    let wanted = json!({"menu": "drinks", "name": {"de": "Gamma"}, "slug": "beta"});
+    assert_eq!(manager.post("/api/v1/sections", &wanted).await.status.as_u16(), 409, "what is wanted is not another");
+    let elsewhere = json!({"menu": "snacks", "name": {"de": "Beta"}});
+    assert_eq!(manager.post("/api/v1/sections", &elsewhere).await.json()["slug"], "beta");
+}
+
+#[tokio::test]
+async fn null_empties_what_may_be_empty() {
+    let bar = TestApp::with_demo().await;
+    let admin = bar.admin().await;
+    let id = bar.json("/api/v1/sections?menu=wines").await[0]["id"].as_str().unwrap().to_owned();
+    let section = format!("/api/v1/sections/{id}");
+    let text = json!({"de": "Ein Satz", "en": "A sentence"});
+    let announced = json!({"title": {"de": "A"}, "message": text, "pages": ["home"]});
+    let announced = admin.post("/api/v1/notifications", &announced).await.header("location").to_owned();
+    let imprint = json!({"operator": "Casa Vázquez GmbH"});
+    for (path, field, full, empty) in [
+        (section.as_str(), "description", &text, json!({})),
+        (announced.as_str(), "message", &text, json!({})),
+        ("/api/v1/house", "tagline", &text, json!({})),
+        ("/api/v1/house", "introduction", &text, json!({})),
+        (
+            "/api/v1/house",
+            "legal",
+            &imprint,
+            json!({"operator": "", "representative": null, "register": null, "vat_id": null}),
+        ),
+    ] {
+        assert_eq!(admin.patch(path, "*", &json!({field: full})).await.status.as_u16(), 200, "{path} {field}");
+        let emptied = admin.patch(path, "*", &json!({field: null})).await;
+        assert_eq!((emptied.status.as_u16(), &emptied.json()[field]), (200, &empty), "{path} {field}");
+    }
 }
 
 #[tokio::test]
@@ -152,6 +198,10 @@ async fn the_bars_own_facts_are_the_admins() {
     assert_eq!(manager.post(&path, &Value::Null).await.status.as_u16(), 403, "undoing it is the admin's too");
     assert_eq!(admin.post(&path, &Value::Null).await.status.as_u16(), 200);
     assert_eq!(house(&admin).await["phone"], before["phone"]);
+    let read = bar.anyone().get("/api/v1/house").await.header("etag").to_owned();
+    let changed = admin.patch("/api/v1/house", &read, &json!({"phone": "+49 251 4712"})).await;
+    assert_eq!(changed.status.as_u16(), 200, "what was read can be changed: {}", changed.text());
+    assert_eq!(admin.patch("/api/v1/house", &read, &change).await.status.as_u16(), 412);
 }
 
 #[tokio::test]

@@ -153,19 +153,69 @@ async fn the_same_file_is_the_same_picture() {
 }
 
 #[tokio::test]
+async fn what_is_said_of_a_known_picture_is_kept_and_nobody_is_written_over() {
+    let bar = TestApp::empty().await;
+    let manager = bar.manager().await;
+    let saying = async |alt: &[u8]| send(&manager, form(&[("file", Some("a.jpg"), &jpeg()), ("alt", None, alt)])).await;
+    let first = upload(&manager, &jpeg()).await;
+    assert_eq!((first.status.as_u16(), &first.json()["alt"]), (201, &json!({})));
+    let said = saying("Eine Flasche".as_bytes()).await;
+    assert_eq!((said.status.as_u16(), &said.json()["alt"]["de"]), (200, &json!("Eine Flasche")), "{}", said.text());
+    for same in [&b""[..], b"Eine Flasche"] {
+        assert_eq!((saying(same).await.status.as_u16(), saying(same).await.json()), (200, said.json()));
+    }
+    let other = saying(b"Ein Glas").await;
+    let fault = json!([{"pointer": "/alt", "code": "said_already", "params": {"picture": first.json()["id"]}}]);
+    assert_eq!((other.problem().0, &other.json()["errors"]), (409, &fault));
+    assert_eq!(saying(&[0xff, 0xfe]).await.problem().0, 400, "no text is not an empty one");
+    assert_eq!(bar.history("picture").await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_done_to_a_picture_with_a_key_is_done_once() {
+    let bar = TestApp::empty().await;
+    let manager = bar.manager().await;
+    let kind = format!("multipart/form-data; boundary={BORDER}");
+    let sent = async |key: &str, file: &[u8]| {
+        let headers = [("content-type", kind.as_str()), ("idempotency-key", key)];
+        manager.send(Method::POST, PICTURES, &headers, Body::from(form(&[("file", Some("a.jpg"), file)]))).await
+    };
+    let first = sent("eins", &jpeg()).await;
+    let again = sent("eins", &jpeg()).await;
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "the same answer: {}", again.text());
+    assert_eq!((first.json(), first.header("location")), (again.json(), again.header("location")));
+    let other = sent("eins", &encoded(&painted(40, 30), ImageFormat::Jpeg)).await;
+    assert_eq!((other.problem().0, &other.json()["errors"][0]["code"]), (422, &json!("used_for_another_request")));
+    let address = first.header("location");
+    let patch = async |focal_x: i32| {
+        let headers = [("if-match", "*"), ("idempotency-key", "zwei")];
+        manager.send_json("PATCH", address, &headers, &json!({"focal_x": focal_x})).await
+    };
+    assert_eq!((patch(20).await.status.as_u16(), patch(20).await.header("etag")), (200, "\"2\""));
+    assert_eq!(patch(30).await.problem().0, 422);
+    let delete = async || manager.ask(Method::DELETE, address, &[("if-match", "*"), ("idempotency-key", "drei")]).await;
+    assert_eq!((delete().await.status.as_u16(), delete().await.status.as_u16()), (204, 204));
+    assert_eq!(bar.history("picture").await.len(), 3);
+}
+
+#[tokio::test]
 async fn hostile_uploads_are_refused_and_leave_nothing_behind() {
     let bar = TestApp::empty().await;
     let manager = bar.manager().await;
     let (jpeg, png) = (jpeg(), encoded(&painted(8, 8), ImageFormat::Png));
-    let mut bomb = png.clone();
-    bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
-    let size = crc(&bomb[12..29]).to_be_bytes();
-    bomb[29..33].copy_from_slice(&size);
+    let sized = |width: u32, height: u32| {
+        let mut bomb = png.clone();
+        bomb[16..24].copy_from_slice(&[width.to_be_bytes(), height.to_be_bytes()].concat());
+        let sum = crc(&bomb[12..29]).to_be_bytes();
+        bomb[29..33].copy_from_slice(&sum);
+        bomb
+    };
     let dot = encoded(&painted(1, 1), ImageFormat::Jpeg);
     let heavy = (0..12).fold(dot, |dot, _| with_segment(&dot, 0xe5, &vec![7; 60_000]));
     let script = with_segment(&jpeg, 0xfe, b"<script>alert(1)</script>");
-    let cases: [(&str, Vec<u8>, u16, &str); 14] = [
-        ("a decompression bomb", bomb, 422, "too_many_pixels"),
+    let cases: [(&str, Vec<u8>, u16, &str); 15] = [
+        ("a decompression bomb", sized(60_000, 60_000), 422, "too_many_pixels"),
+        ("a bomb that phones could take", sized(7000, 7000), 422, "too_many_pixels"),
         ("a 1x1 file with a huge header", heavy, 422, "not_a_plain_picture"),
         ("an SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), 415, ""),
         ("an SVG with a head", b"<?xml version='1.0'?><svg/>".to_vec(), 415, ""),
@@ -290,6 +340,8 @@ async fn guests_see_the_picture_of_an_item_and_what_it_shows() {
         json!({"de": "Eine Flasche im Kühler", "en": "A bottle on ice"})
     );
     assert_eq!(bar.history("picture").await.len(), 2);
+    let silent = manager.patch(&address, "*", &json!({"alt": null})).await;
+    assert_eq!((silent.status.as_u16(), &silent.json()["alt"]), (200, &json!({})));
 }
 
 #[tokio::test]

@@ -56,6 +56,21 @@ pub async fn last_batch(person: &Person) -> String {
     person.get("/api/v1/changes?limit=1").await.json()["changes"][0]["batch"].as_str().unwrap().to_owned()
 }
 
+/// The ids of all the lines of a list, page by page; only the last page may be shorter, and none is empty.
+async fn all_pages(person: &Person, path: &str) -> Vec<String> {
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = person.get(&format!("{path}{cursor}")).await.json();
+        let lines = page["changes"].as_array().unwrap_or_else(|| panic!("{page}"));
+        assert!(!lines.is_empty(), "{path}");
+        seen.extend(lines.iter().map(|line| line["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert!(seen.is_sorted_by(|one, other| one > other));
+    seen
+}
+
 pub async fn undo(person: &Person, id: &str) -> (u16, Value) {
     let answer = person.post(&format!("/api/v1/changes/{id}/undo"), &Value::Null).await;
     (answer.status.as_u16(), answer.json())
@@ -161,12 +176,42 @@ async fn a_whole_menu_deleted_comes_back_as_it_was() {
     let gone = manager.post("/api/v1/items/bulk", &json!({"action": "delete", "items": ids})).await;
     assert_eq!(gone.status.as_u16(), 200, "{}", gone.text());
     assert_eq!(bar.count("items").await, 0);
-    let trash = manager.get("/api/v1/trash").await.json();
-    assert_eq!(trash["changes"].as_array().unwrap().len(), all.len());
+    assert_eq!(all_pages(&manager, "/api/v1/trash?limit=40").await.len(), all.len());
     let back = undo(&manager, &last_batch(&manager).await).await;
     assert_eq!(back.0, 200, "{}", back.1);
     assert_eq!(dump(&bar).await, before);
     assert_eq!(manager.get("/api/v1/trash").await.json()["changes"], json!([]));
+}
+
+#[tokio::test]
+async fn the_trash_and_an_items_history_are_read_page_by_page() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let id = bar.json(WINE).await["id"].as_str().unwrap().to_owned();
+    for year in 2010..2014 {
+        assert_eq!(manager.patch(WINE, "*", &json!({"wine": {"vintage": year}})).await.status.as_u16(), 200);
+    }
+    let history = format!("/api/v1/items/{id}/history");
+    assert_eq!(all_pages(&manager, &format!("{history}?limit=2")).await.len(), 5, "made, and changed four times");
+    assert_eq!(all_pages(&manager, &format!("{history}?limit=5")).await.len(), 5);
+    // What went, came back and went again lies there once; what is back, not at all.
+    for _ in 0..2 {
+        assert_eq!(manager.delete_copy(WINE, "*").await.status.as_u16(), 204);
+        assert_eq!(all_pages(&manager, "/api/v1/trash?limit=1").await.len(), 1);
+        assert_eq!(undo(&manager, &last_batch(&manager).await).await.0, 200);
+        assert_eq!(manager.get("/api/v1/trash").await.json()["changes"], json!([]));
+    }
+    let beyond = "?cursor=00000000-0000-7000-8000-000000000000";
+    for path in [history.as_str(), "/api/v1/trash"] {
+        assert_eq!(manager.get(&format!("{path}{beyond}")).await.json()["changes"], json!([]));
+        for (query, code) in
+            [("limit=0", "out_of_range"), ("cursor=x", "not_an_id"), ("thing=wine", "unknown_parameter")]
+        {
+            let refused = manager.get(&format!("{path}?{query}")).await;
+            assert_eq!((refused.status.as_u16(), &refused.json()["errors"][0]["code"]), (422, &json!(code)), "{query}");
+        }
+    }
+    assert_eq!(manager.get(&format!("/api/v1/items/{}/history", uuid::Uuid::nil())).await.status.as_u16(), 404);
 }
 
 #[tokio::test]
@@ -242,12 +287,34 @@ async fn people_are_nobodys_business_but_the_admins() {
     assert_eq!(manager.get("/api/v1/changes?thing=user").await.status.as_u16(), 403);
     let made = admin.get("/api/v1/changes?thing=user").await.json()["changes"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!(undo(&admin, &made).await.0, 404, "an account is no menu");
-    for (query, code) in
-        [("thing=wines", "one_of"), ("batch=x", "not_an_id"), ("limit=0", "out_of_range"), ("x=1", "unknown_parameter")]
-    {
+    for (query, code) in [
+        ("thing=wines", "one_of"),
+        ("batch=x", "not_an_id"),
+        ("limit=0", "out_of_range"),
+        ("x=1", "unknown_parameter"),
+        ("by=%00", "forbidden_characters"),
+        ("source=a%00", "forbidden_characters"),
+    ] {
         let answer = admin.get(&format!("/api/v1/changes?{query}")).await;
         assert_eq!((answer.status.as_u16(), &answer.json()["errors"][0]["code"]), (422, &json!(code)), "{query}");
     }
+}
+
+#[tokio::test]
+async fn what_is_sold_out_until_a_leap_second_can_be_taken_back() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let wine = bar.json("/api/v1/wines?limit=1").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let until = json!({"sold_out": true, "until": "2026-12-31T23:59:60Z"});
+    let out = manager.put(&format!("/api/v1/wines/{wine}/availability"), until).await.json();
+    assert_eq!(out["servings"][0]["sold_out"]["until"], "2027-01-01T00:00:00Z");
+    let (status, undone) = undo(&manager, &last_batch(&manager).await).await;
+    assert_eq!(status, 200, "{undone}");
+    let mut one = json!({"title": {"de": "Silvester"}, "pages": ["home"], "starts_at": "2026-12-31T23:59:60Z"});
+    one["message"] = json!({"de": "Prost!"});
+    let announced = manager.post("/api/v1/notifications", &one).await;
+    assert_eq!((announced.status.as_u16(), &announced.json()["starts_at"]), (201, &json!("2027-01-01T00:00:00Z")));
+    assert_eq!(undo(&manager, &last_batch(&manager).await).await.0, 200);
 }
 
 #[tokio::test]
@@ -266,14 +333,8 @@ async fn the_history_is_read_page_by_page() {
     });
     let all = all.await.unwrap();
     let batch = last_batch(&manager).await;
-    let (mut seen, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = manager.get(&format!("/api/v1/changes?batch={batch}&limit=30{cursor}")).await.json();
-        seen.extend(page["changes"].as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap().to_owned()));
-        let Some(next) = page["next_cursor"].as_str() else { break };
-        cursor = format!("&cursor={next}");
-    }
+    let seen = all_pages(&manager, &format!("/api/v1/changes?batch={batch}&limit=30")).await;
     assert_eq!(seen.len(), all);
-    assert!(seen.is_sorted_by(|one, other| one > other));
+    assert_eq!(seen, all_pages(&manager, &format!("/api/v1/changes?batch={batch}&limit=100")).await);
     assert_eq!(undo(&manager, &batch).await.1["lines"], all);
 }
