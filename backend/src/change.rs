@@ -145,11 +145,14 @@ impl Change {
         self.append(vec![(self.entry(thing, id), before, after)]).await
     }
 
-    /// Writes down many things that have changed, at once: the kind, the id, what it was, what it is.
-    pub async fn record_all<T: Serialize>(&self, things: Vec<(&'static str, Uuid, &T, &T)>) -> Result<(), DbErr> {
+    /// The same of many things at once: the kind, the id, what it was, what it is.
+    pub async fn record_all<T: Serialize>(
+        &self,
+        things: Vec<(&'static str, Uuid, Option<&T>, Option<&T>)>,
+    ) -> Result<(), DbErr> {
         let mut lines = Vec::with_capacity(things.len());
         for (thing, id, before, after) in things {
-            lines.push((self.entry(thing, id), Some(before), Some(after)));
+            lines.push((self.entry(thing, id), before, after));
         }
         self.append(lines).await
     }

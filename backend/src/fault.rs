@@ -67,7 +67,7 @@ pub fn summary(faults: &[Fault]) -> String {
         "taken" if fault.params.get("name").is_some() => {
             format!("{} is that of {} already", name(&fault.pointer), text(&fault.params, "name"))
         }
-        "not_a_price" => format!("{} {}", name(&fault.pointer), text(&fault.params, "hint")),
+        "not_a_price" => format!("{}: {}", name(&fault.pointer), text(&fault.params, "hint")),
         "not_grapes" => format!("{} must be like {}", name(&fault.pointer), text(&fault.params, "example")),
         "contradicts_row" => {
             format!("{} is not what row {} says of the same item", name(&fault.pointer), plain(&fault.params, "row"))

@@ -47,6 +47,11 @@ impl Params {
         values.into_iter().next()
     }
 
+    /// A parameter that may come several times; a comma is part of its value.
+    pub fn every(&mut self, name: &'static str) -> Vec<String> {
+        self.take(name)
+    }
+
     /// A parameter that may come several times, or once with commas.
     pub fn list(&mut self, name: &'static str) -> Vec<String> {
         let values = self.take(name);

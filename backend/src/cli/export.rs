@@ -13,10 +13,11 @@ use crate::menu::section::Menu;
 
 /// Write the menu to a file, for a spreadsheet or another program
 ///
-/// What guests do not see is written too. A sheet has one row a serving; after editing, `casavazquez import` takes it back.
+/// What guests do not see is written too. A sheet has one row a serving; after editing, "casavazquez import" takes it back.
+/// Save it as CSV in UTF-8: other encodings lose letters.
 #[derive(Args, Clone, Debug)]
 pub struct Export {
-    /// The file to write; without one, the menu is printed
+    /// The file to write, over what is there; without one, or with "-", the menu goes to standard output
     #[arg(value_name = "FILE")]
     pub path: Option<PathBuf>,
     /// Which menu
@@ -65,7 +66,7 @@ impl Export {
             bail!("the database at {} has no menu yet, so there is nothing to export", address.shown());
         }
         let text = export::read(&db, self.kind.menus(), self.format).await.context("the menu could not be read")?;
-        match self.path {
+        match self.path.filter(|path| path.as_os_str() != "-") {
             Some(path) => {
                 std::fs::write(&path, text).with_context(|| format!("'{}' cannot be written", path.display()))
             }

@@ -1,15 +1,16 @@
 //! `casavazquez import`: an edited menu or the old system's data, looked at first and imported when told.
 
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 
 use crate::actor::Actor;
 use crate::clock::Clock;
 use crate::config::DataConfig;
 use crate::db;
+use crate::error::Error;
 use crate::exchange::gather::Gathered;
 use crate::exchange::plan::{Plan, Standing};
 use crate::exchange::planner;
@@ -18,20 +19,21 @@ use crate::exchange::sheet::header::Mapping;
 use crate::exchange::sheet::incoming::{self, Incoming};
 use crate::exchange::sheet::told;
 use crate::exchange::{apply, gather, original};
+use crate::fault::summary;
 
 /// Import an edited menu or the old system's data; without --apply nothing is written
 ///
-/// Takes a file that `casavazquez export` wrote: rows of a sheet are told apart by their ids, columns may be left out, and
-/// nothing is deleted. Is one cell refused, nothing is imported.
+/// Takes a file that "casavazquez export" wrote: rows of a sheet are told apart by their ids, columns may be left out, and
+/// nothing is deleted. If one cell is refused, nothing is imported.
 ///
 /// Or reads the old system's SQLite database and JSON files, repairs what is certain, and reports what is new, changed, repaired,
 /// doubtful and refused. Later files complete and correct earlier ones. Running it twice changes nothing.
 #[derive(Args, Clone, Debug)]
 pub struct Import {
-    /// One exported file; or files of the old system: its .db file, wines.json, drinks.json, …
+    /// One exported file ("-" reads it from standard input); or files of the old system: its .db file, wines.json, …
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// What a header of the sheet is called here; an empty column leaves it out
+    /// What a header of the sheet is called here, such as Preis=price; Bemerkung= leaves that one out
     #[arg(long = "map", value_name = "HEADER=COLUMN", value_parser = pair)]
     pub mapping: Vec<(String, String)>,
     /// Write what the report says; all of it or nothing
@@ -71,8 +73,11 @@ impl Import {
     fn sheet(&self) -> anyhow::Result<Option<Incoming>> {
         for path in &self.paths {
             // What cannot be read is told with the old system's files.
-            let Ok(bytes) = std::fs::read(path) else { continue };
-            let Some(format) = incoming::recognise(&bytes, !self.mapping.is_empty()) else { continue };
+            let Ok(bytes) = read(path) else { continue };
+            let Some(format) = incoming::recognise(&bytes, !self.mapping.is_empty()) else {
+                ensure!(!is_standard_input(path), "what standard input holds is no exported menu");
+                continue;
+            };
             if self.paths.len() > 1 {
                 bail!("'{}' is an exported menu; import it by itself", path.display());
             }
@@ -92,7 +97,12 @@ impl Import {
             db::ping(&db).await.map_err(|error| db::explain(&address, &error))?;
             file.look(&db, now).await
         };
-        let preview = preview.context("the file cannot be imported")?;
+        let preview = preview.map_err(|error| match error {
+            Error::Invalid(faults) if faults.iter().any(|fault| fault.code == "unknown_column") => {
+                anyhow!("the file cannot be imported: {} (--map says what a header is called here)", summary(&faults))
+            }
+            error => anyhow!(error).context("the file cannot be imported"),
+        })?;
         if !self.apply || preview.finish().is_err() {
             super::say(told::text(&preview, Outcome::Previewed).trim_end())?;
             return if self.apply { Err(anyhow!("nothing was imported")) } else { Ok(()) };
@@ -100,12 +110,31 @@ impl Import {
         let app = super::open(data).await?;
         let written = app
             .change(&Actor::import(), async |change| {
-                file.apply(change, None, &|done, all| progress("written", done, all)).await
+                let done = file.apply(change, None, &|done, all| progress("written", done, all)).await?;
+                Ok((done, change.batch()))
             })
             .await;
         clear();
-        super::say(told::text(&written.context("nothing was imported")?, Outcome::Applied).trim_end())
+        let (done, batch) = written.context("nothing was imported")?;
+        super::say(told::text(&done, Outcome::Applied).trim_end())?;
+        if done.plan.items.is_empty() {
+            return Ok(());
+        }
+        super::say(&format!("It can be undone as change {batch} of the history."))
     }
+}
+
+/// The bytes of a file, or of standard input.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !is_standard_input(path) {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Looks only: a database that is not there yet is not made.

@@ -42,9 +42,7 @@ enum Command {
     Serve(Box<serve::Serve>),
     /// Bring the database's tables up to date
     Migrate,
-    /// Write the menu to a file, for a spreadsheet or another program
     Export(export::Export),
-    /// Import an edited menu or the old system's data; without --apply nothing is written
     Import(import::Import),
     /// Fill an empty database with the demo menu
     Seed,

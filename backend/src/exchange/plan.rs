@@ -1,10 +1,14 @@
 //! What an import would do, thing by thing, and what it is compared with; nothing of it is written yet.
 
+use std::collections::HashSet;
+
 use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
 
 use super::difference::{self, Difference};
 use super::finding::{Finding, Subject};
 use crate::db::{self, Db};
+use crate::history;
 use crate::menu;
 use crate::menu::item::Item;
 use crate::menu::section::{Menu, NewSection, Section};
@@ -92,26 +96,30 @@ pub struct Standing {
     pub sections: Vec<Section>,
     /// The announcements.
     pub notifications: Vec<Notification>,
+    /// Ids that something other than an item here has, or that something had, as far as they were asked about.
+    pub taken: HashSet<Uuid>,
 }
 
 impl Standing {
     /// Reads what is there now, all at one moment; in a database without tables there is nothing.
-    pub async fn now(db: &Db) -> Result<Self, DbErr> {
+    pub async fn now(db: &Db, ids: Vec<Uuid>) -> Result<Self, DbErr> {
         if !db::has_tables(db).await? {
             return Ok(Self::default());
         }
         let moment = db::snapshot(db).await?;
-        let standing = Self::read(&moment).await;
+        let standing = Self::read(&moment, ids).await;
         moment.rollback().await?;
         standing
     }
 
-    /// Reads what is in the database.
-    pub async fn read(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
-        Ok(Self {
-            items: menu::store::list(db).await?,
-            sections: menu::sections::list(db).await?,
-            notifications: notifications::store::list(db).await?,
-        })
+    /// Reads what is in the database, and which of these ids are taken there. The history knows every thing but servings.
+    pub async fn read(db: &impl ConnectionTrait, mut ids: Vec<Uuid>) -> Result<Self, DbErr> {
+        let items = menu::store::list(db).await?;
+        let known: HashSet<Uuid> = items.iter().map(|item| item.id).collect();
+        ids.retain(|id| !known.contains(id));
+        let mut taken: HashSet<Uuid> = history::store::about(db, &ids).await?.into_iter().collect();
+        taken.extend(items.iter().flat_map(|item| &item.servings).map(|serving| serving.id));
+        let sections = menu::sections::list(db).await?;
+        Ok(Self { items, sections, notifications: notifications::store::list(db).await?, taken })
     }
 }

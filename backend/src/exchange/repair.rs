@@ -15,6 +15,11 @@ pub fn from_windows_1252(bytes: &[u8]) -> String {
     bytes.iter().map(letter).collect()
 }
 
+/// What is left of a text that an old editor on Windows saves: a question mark for each letter that it does not have.
+pub fn through_windows_1252(text: &str) -> String {
+    text.chars().map(|letter| if byte(letter).is_some() { letter } else { '?' }).collect()
+}
+
 /// A letter that can be the first byte of another, and how many bytes follow it.
 type Lead = (char, usize);
 

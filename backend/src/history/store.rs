@@ -144,6 +144,17 @@ pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Line>, DbEr
     Ok(lines.all(db).await?.into_iter().map(read).collect())
 }
 
+/// Which of these things the history knows.
+pub async fn about(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    let mut known = Vec::new();
+    for some in ids.chunks(AT_ONCE) {
+        let lines = changes::Entity::find().select_only().column(changes::Column::ThingId).distinct();
+        let about_these = changes::Column::ThingId.is_in(some.iter().copied());
+        known.extend(lines.filter(about_these).into_tuple::<Uuid>().all(db).await?);
+    }
+    Ok(known)
+}
+
 /// The last line about a thing.
 pub async fn last(db: &impl ConnectionTrait, thing_id: Uuid) -> Result<Option<Line>, DbErr> {
     let lines = list(db, Filter { thing_id: Some(thing_id), limit: 1, ..Filter::default() }).await?;

@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::fault::none;
 use crate::menu;
 use crate::menu::item::{Item, Kind};
-use crate::menu::order::parts_first;
 use crate::reply::Reply;
 use crate::rules::Faults;
 
@@ -105,12 +104,10 @@ async fn set_availability(
     Ok(items.iter().map(row).collect())
 }
 
-/// Whatever has parts goes before them: together they may go, one alone may be needed.
+/// Together they may go, where one alone may be needed.
 async fn delete(change: &Change, items: Vec<Item>) -> Result<Vec<BulkRow>, Error> {
     let rows = items.iter().map(|item| row(item, Outcome::Deleted, None)).collect();
-    for item in parts_first(items).iter().rev() {
-        menu::store::delete(change, item).await?;
-    }
+    menu::store::delete_all(change, &items).await?;
     Ok(rows)
 }
 

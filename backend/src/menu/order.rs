@@ -1,10 +1,7 @@
-//! The order of things: in a list, where only those between two places move, and of parts before their wholes.
-
-use std::collections::HashSet;
+//! The order of things in a list: one is put after another, and only those in between move.
 
 use uuid::Uuid;
 
-use super::item::Item;
 use crate::error::Error;
 use crate::fault::none;
 
@@ -35,25 +32,6 @@ pub fn put(list: &[Placed], moved: Uuid, after: Option<Uuid>) -> Result<Vec<Plac
     });
     let placed = order.into_iter().zip(slots);
     Ok(placed.filter(|thing| !list.contains(thing)).collect())
-}
-
-/// The same items, those that others have among their parts before them.
-pub fn parts_first(items: Vec<Item>) -> Vec<Item> {
-    let mut ordered = Vec::with_capacity(items.len());
-    let mut left = items;
-    while !left.is_empty() {
-        let still: HashSet<Uuid> = left.iter().map(|item| item.id).collect();
-        let (waiting, ready): (Vec<Item>, Vec<Item>) =
-            left.into_iter().partition(|item| item.parts.iter().any(|part| still.contains(&part.item)));
-        if ready.is_empty() {
-            // They go round in a circle, which no order helps.
-            ordered.extend(waiting);
-            break;
-        }
-        ordered.extend(ready);
-        left = waiting;
-    }
-    ordered
 }
 
 #[cfg(test)]

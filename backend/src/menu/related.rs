@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select, Set};
 use uuid::Uuid;
 
-use super::item::{Item, Part};
+use super::item::{Item, Part, Presence};
 use super::rows::{declarations, items, parts, servings, wine_facts};
 use super::serving::{Serving, SoldOut};
 use super::substance::Substance;
-use super::translations::{self, Translations, insert_all};
+use super::translations::{self, AT_ONCE, Translations, Worded, insert_all};
 use super::wine::Facts;
 
 /// What belongs to items, by item.
@@ -109,58 +109,50 @@ impl Related {
     }
 }
 
-/// Writes what belongs to a new item.
-pub async fn save(db: &impl ConnectionTrait, item: &Item) -> Result<(), DbErr> {
-    let item_id = item.id;
-    let mut words =
-        vec![("name", &item.name), ("description", &item.description), ("story", &item.story), ("note", &item.note)];
-    insert_all(db, (0..).zip(&item.servings).map(|(position, serving)| serving_row(item_id, position, serving)))
-        .await?;
-    for serving in &item.servings {
-        translations::save(db, serving.id, &[("label", &serving.label)]).await?;
+/// Writes what belongs to items, in the place of what belonged to them before.
+pub async fn write(db: &impl ConnectionTrait, before: &[Item], after: &[&Item]) -> Result<(), DbErr> {
+    delete(db, before).await?;
+    let (mut sold, mut declared, mut belonging, mut wines) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut worded: Vec<Worded<'_>> = before.iter().flat_map(words).map(|(row, _)| (row, Vec::new())).collect();
+    for item in after {
+        sold.extend((0..).zip(&item.servings).map(|(position, serving)| serving_row(item.id, position, serving)));
+        declared.extend(item.declarations.iter().map(|declared| declaration_row(item.id, declared)));
+        belonging.extend((0..).zip(&item.parts).map(|(position, part)| part_row(item.id, position, part)));
+        wines.extend(item.wine.iter().map(|wine| wine_row(item.id, wine)));
+        worded.extend(words(item));
     }
-    let declared = item.declarations.iter().map(|(substance, presence)| declarations::ActiveModel {
-        item_id: Set(item_id),
-        substance: Set(substance.code().to_owned()),
-        presence: Set(*presence),
-    });
+    insert_all(db, sold).await?;
     insert_all(db, declared).await?;
-    let parts = (0..).zip(&item.parts).map(|(position, part)| parts::ActiveModel {
-        whole_id: Set(item_id),
-        part_id: Set(part.item),
-        position: Set(position),
-        relation: Set(part.relation),
-        choice: Set(part.choice),
-    });
-    insert_all(db, parts).await?;
-    if let Some(wine) = &item.wine {
-        words.push(("characteristics", &wine.characteristics));
-        wine_facts::Entity::insert(wine_row(item_id, wine)).exec_without_returning(db).await?;
+    insert_all(db, belonging).await?;
+    insert_all(db, wines).await?;
+    translations::save_all(db, worded).await
+}
+
+/// Deletes what belonged to items, words included.
+pub async fn forget(db: &impl ConnectionTrait, items: &[Item]) -> Result<(), DbErr> {
+    delete(db, items).await?;
+    let rows: Vec<Worded<'_>> = items.iter().flat_map(words).map(|(row, _)| (row, Vec::new())).collect();
+    translations::save_all(db, rows).await
+}
+
+async fn delete(db: &impl ConnectionTrait, items: &[Item]) -> Result<(), DbErr> {
+    for some in items.chunks(AT_ONCE) {
+        let ids: Vec<Uuid> = some.iter().map(|item| item.id).collect();
+        servings::Entity::delete_many().filter(servings::Column::ItemId.is_in(ids.clone())).exec(db).await?;
+        declarations::Entity::delete_many().filter(declarations::Column::ItemId.is_in(ids.clone())).exec(db).await?;
+        parts::Entity::delete_many().filter(parts::Column::WholeId.is_in(ids.clone())).exec(db).await?;
+        wine_facts::Entity::delete_many().filter(wine_facts::Column::ItemId.is_in(ids)).exec(db).await?;
     }
-    translations::save(db, item_id, &words).await
+    Ok(())
 }
 
-/// Writes what belongs to `after` over what belonged to `before`.
-pub async fn replace(db: &impl ConnectionTrait, before: &Item, after: &Item) -> Result<(), DbErr> {
-    delete(db, before.id).await?;
-    let gone = before.servings.iter().filter(|old| after.servings.iter().all(|new| new.id != old.id));
-    let gone: Vec<Uuid> = gone.map(|serving| serving.id).collect();
-    translations::delete(db, &gone).await?;
-    save(db, after).await
-}
-
-/// Deletes what belonged to an item, words included.
-pub async fn forget(db: &impl ConnectionTrait, item: &Item) -> Result<(), DbErr> {
-    delete(db, item.id).await?;
-    let rows: Vec<Uuid> = item.servings.iter().map(|serving| serving.id).chain([item.id]).collect();
-    translations::delete(db, &rows).await
-}
-
-async fn delete(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    servings::Entity::delete_many().filter(servings::Column::ItemId.eq(id)).exec(db).await?;
-    declarations::Entity::delete_many().filter(declarations::Column::ItemId.eq(id)).exec(db).await?;
-    parts::Entity::delete_many().filter(parts::Column::WholeId.eq(id)).exec(db).await?;
-    wine_facts::Entity::delete_many().filter(wine_facts::Column::ItemId.eq(id)).exec(db).await.map(drop)
+/// The rows of an item that have words, and these.
+fn words(item: &Item) -> Vec<Worded<'_>> {
+    let mut fields =
+        vec![("name", &item.name), ("description", &item.description), ("story", &item.story), ("note", &item.note)];
+    fields.extend(item.wine.as_ref().map(|wine| ("characteristics", &wine.characteristics)));
+    let servings = item.servings.iter().map(|serving| (serving.id, vec![("label", &serving.label)]));
+    servings.chain([(item.id, fields)]).collect()
 }
 
 fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
@@ -217,6 +209,24 @@ fn serving_row(item_id: Uuid, position: i32, serving: &Serving) -> servings::Act
         alcohol: Set(serving.alcohol),
         sold_out_since: Set(serving.sold_out.map(|out| out.since)),
         sold_out_until: Set(serving.sold_out.and_then(|out| out.until)),
+    }
+}
+
+fn declaration_row(item_id: Uuid, (substance, presence): (&Substance, &Presence)) -> declarations::ActiveModel {
+    declarations::ActiveModel {
+        item_id: Set(item_id),
+        substance: Set(substance.code().to_owned()),
+        presence: Set(*presence),
+    }
+}
+
+fn part_row(whole_id: Uuid, position: i32, part: &Part) -> parts::ActiveModel {
+    parts::ActiveModel {
+        whole_id: Set(whole_id),
+        part_id: Set(part.item),
+        position: Set(position),
+        relation: Set(part.relation),
+        choice: Set(part.choice),
     }
 }
 

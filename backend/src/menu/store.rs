@@ -1,25 +1,22 @@
 //! The items of the menu in the database. An item is loaded, compared and saved as one document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, IntoIden, IntoValueTuple, TableRef};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use super::item::{Item, Kind, MAX_NUMBER};
 use super::order;
-use super::references;
 use super::related::{self, Related};
 use super::rows::{items, parts, servings};
+use super::translations::AT_ONCE;
+use super::writing::{self, risen};
 use crate::change::Change;
 use crate::error::Error;
-
-/// Rows in one statement: far below what either database takes in parameters.
-const AT_ONCE: usize = 1000;
 
 /// Every item, also those that guests do not see, in the order of the card.
 pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Item>, DbErr> {
@@ -94,33 +91,14 @@ async fn highest(db: &impl ConnectionTrait, column: items::Column, which: Expr) 
 
 /// Writes a new item, or one that was deleted. The caller has made its id and number.
 pub async fn create(change: &Change, item: Item) -> Result<Item, Error> {
-    item.check()?;
-    references::check(change, &item).await?;
-    references::check_own(change, &item).await?;
-    items::Entity::insert(row(&item).into_active_model())
-        .exec_without_returning(change.db())
-        .await
-        .map_err(Error::taken(item.kind.noun()))?;
-    related::save(change.db(), &item).await?;
-    change.record(item.kind.noun(), item.id, None::<&Item>, Some(&item)).await?;
+    writing::write(change, vec![item.clone()], Vec::new()).await?;
     Ok(item)
 }
 
 /// Writes an item over `before`, which the caller has read in this change; the same again is no change.
 pub async fn update(change: &Change, before: &Item, after: Item) -> Result<Item, Error> {
-    let Some(after) = risen(change, before, after) else { return Ok(before.clone()) };
-    after.check()?;
-    if (&after.section, &after.parts) != (&before.section, &before.parts) {
-        references::check(change, &after).await?;
-    }
-    if (after.number, &after.slug) != (before.number, &before.slug) {
-        references::check_own(change, &after).await?;
-    }
-    let written = row(&after).into_active_model().reset_all().update(change.db()).await;
-    written.map_err(Error::taken(after.kind.noun()))?;
-    related::replace(change.db(), before, &after).await?;
-    change.record(after.kind.noun(), after.id, Some(before), Some(&after)).await?;
-    Ok(after)
+    let written = writing::write(change, Vec::new(), vec![(before.clone(), after)]).await?;
+    Ok(written.into_iter().next().unwrap_or_else(|| before.clone()))
 }
 
 /// Writes many items of which only prices and what is sold out have changed, in a few statements.
@@ -148,20 +126,8 @@ pub async fn update_servings(change: &Change, pairs: Vec<(Item, Item)>) -> Resul
         write_sold_out(change, state, &ids).await?;
     }
     raise(change, &lines.iter().map(|(_, after)| after.id).collect::<Vec<_>>()).await?;
-    change
-        .record_all(lines.iter().map(|(before, after)| (after.kind.noun(), after.id, before, after)).collect())
-        .await?;
+    change.record_all(lines.iter().map(|(old, new)| (new.kind.noun(), new.id, Some(old), Some(new))).collect()).await?;
     Ok(lines.into_iter().map(|(_, after)| after).collect())
-}
-
-/// The item as it is after the change, if it is another.
-fn risen(change: &Change, before: &Item, mut after: Item) -> Option<Item> {
-    (after.revision, after.updated_at) = (before.revision, before.updated_at);
-    if after == *before {
-        return None;
-    }
-    (after.revision, after.updated_at) = (before.revision + 1, change.at());
-    Some(after)
 }
 
 async fn write_prices(change: &Change, prices: &[(Uuid, i64)]) -> Result<(), DbErr> {
@@ -207,15 +173,25 @@ async fn raise(change: &Change, ids: &[Uuid]) -> Result<(), DbErr> {
 
 /// Deletes an item. The history keeps it, so that it can come back.
 pub async fn delete(change: &Change, item: &Item) -> Result<(), Error> {
-    let wholes = parts::Entity::find().filter(parts::Column::PartId.eq(item.id)).all(change.db()).await?;
+    delete_all(change, std::slice::from_ref(item)).await
+}
+
+/// Deletes items, unless one is needed by something that stays.
+pub async fn delete_all(change: &Change, gone: &[Item]) -> Result<(), Error> {
+    let going: HashSet<Uuid> = gone.iter().map(|item| item.id).collect();
+    let mut wholes = parts::Entity::find().all(change.db()).await?;
+    wholes.retain(|part| going.contains(&part.part_id) && !going.contains(&part.whole_id));
     if !wholes.is_empty() {
         let ids = wholes.iter().map(|part| part.whole_id);
         let names = texts(change.db(), items::Column::Name, items::Column::Id.is_in(ids)).await?;
         return Err(Error::InUse(format!("it belongs to {} (take it out there first)", names.join(", "))));
     }
-    related::forget(change.db(), item).await?;
-    items::Entity::delete_by_id(item.id).exec(change.db()).await?;
-    change.record(item.kind.noun(), item.id, Some(item), None).await?;
+    related::forget(change.db(), gone).await?;
+    for some in gone.chunks(AT_ONCE) {
+        let these = items::Column::Id.is_in(some.iter().map(|item| item.id));
+        items::Entity::delete_many().filter(these).exec(change.db()).await?;
+    }
+    change.record_all(gone.iter().map(|item| (item.kind.noun(), item.id, Some(item), None)).collect()).await?;
     Ok(())
 }
 
@@ -224,11 +200,11 @@ pub async fn put(change: &Change, moved: &Item, after: Option<Uuid>) -> Result<(
     let mut section = list(change.db()).await?;
     section.retain(|item| item.kind == moved.kind && item.section == moved.section);
     let placed: Vec<order::Placed> = section.iter().map(|item| (item.id, item.position)).collect();
-    for (id, position) in order::put(&placed, moved.id, after)? {
-        let Some(before) = section.iter().find(|item| item.id == id) else { continue };
-        update(change, before, Item { position, ..before.clone() }).await?;
-    }
-    Ok(())
+    let moved = order::put(&placed, moved.id, after)?.into_iter().filter_map(|(id, position)| {
+        let before = section.iter().find(|item| item.id == id)?;
+        Some((before.clone(), Item { position, ..before.clone() }))
+    });
+    writing::write(change, Vec::new(), moved.collect()).await.map(drop)
 }
 
 /// The place after the last item of a section.
@@ -238,32 +214,4 @@ pub async fn last_place(db: &impl ConnectionTrait, section: Option<Uuid>) -> Res
         None => items::Column::SectionId.is_null(),
     };
     Ok(highest(db, items::Column::Position, listed).await?.map_or(0, |position| position + 1))
-}
-
-fn row(item: &Item) -> items::Model {
-    items::Model {
-        id: item.id,
-        legacy_id: item.legacy_id.clone(),
-        kind: item.kind,
-        role: item.role,
-        number: item.number,
-        section_id: item.section,
-        position: item.position,
-        slug: item.slug.clone(),
-        name: item.name.de.clone(),
-        name_lang: item.name_lang.clone(),
-        description: item.description.de.clone(),
-        story: item.story.de.clone(),
-        note: item.note.de.clone(),
-        new: item.new,
-        visible: item.visible,
-        vegetarian: item.vegetarian,
-        vegan: item.vegan,
-        keto: item.keto,
-        alcohol: item.alcohol,
-        picture_id: item.picture,
-        revision: item.revision,
-        created_at: item.created_at,
-        updated_at: item.updated_at,
-    }
 }

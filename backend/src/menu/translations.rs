@@ -1,12 +1,22 @@
 //! The translations of a row: read with it, written with it, and known to be stale when its German has changed since.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 use super::rows::texts;
 use super::text::{Locale, Text};
+
+/// Rows in one statement: far below what either database takes in parameters.
+pub(super) const AT_ONCE: usize = 1000;
+
+/// A row, and its words by field.
+pub type Worded<'a> = (Uuid, Vec<(&'static str, &'a Text)>);
+
+/// Row, field and language of a translation.
+type Key = (Uuid, String, String);
+type Known = HashMap<Key, texts::Model>;
 
 /// The translations of many rows, by row and field.
 #[derive(Debug, Default)]
@@ -50,36 +60,47 @@ impl Translations {
 }
 
 /// Writes the translations of a row. One that has not changed keeps the hash of the German it was made from.
-pub async fn save(db: &impl ConnectionTrait, row: Uuid, fields: &[(&str, &Text)]) -> Result<(), DbErr> {
-    let before = texts::Entity::find().filter(texts::Column::RowId.eq(row)).all(db).await?;
-    let mut after = Vec::new();
+pub async fn save(db: &impl ConnectionTrait, row: Uuid, fields: &[(&'static str, &Text)]) -> Result<(), DbErr> {
+    save_all(db, vec![(row, fields.to_vec())]).await
+}
+
+/// Writes the translations of many rows; where a row is named twice, the last counts.
+pub async fn save_all(db: &impl ConnectionTrait, rows: Vec<Worded<'_>>) -> Result<(), DbErr> {
+    let rows: HashMap<Uuid, Vec<(&'static str, &Text)>> = rows.into_iter().collect();
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let some: Vec<Worded<'_>> = rows.by_ref().take(AT_ONCE).collect();
+        let named = texts::Column::RowId.is_in(some.iter().map(|(row, _)| *row));
+        let before = by_key(texts::Entity::find().filter(named).all(db).await?);
+        let after = by_key(some.iter().flat_map(|worded| translated(worded, &before)));
+        let differs = |(key, text): &(&Key, &texts::Model), others: &Known| others.get(*key) != Some(*text);
+        let old = before.iter().filter(|one| differs(one, &after));
+        let changed: HashSet<Uuid> =
+            old.chain(after.iter().filter(|one| differs(one, &before))).map(|(_, text)| text.row_id).collect();
+        delete(db, &changed.iter().copied().collect::<Vec<_>>()).await?;
+        let written = after.into_values().filter(|text| changed.contains(&text.row_id));
+        insert_all::<texts::ActiveModel>(db, written.map(IntoActiveModel::into_active_model).collect()).await?;
+    }
+    Ok(())
+}
+
+/// The translations of a row's words. One that has not changed keeps the hash of the German it was made from.
+fn translated((row, fields): &Worded<'_>, before: &Known) -> Vec<texts::Model> {
+    let mut all = Vec::new();
     for (field, text) in fields {
         for locale in [Locale::En, Locale::Es] {
             let Some(value) = text.translation(locale) else { continue };
-            let same = |old: &&texts::Model| old.field == *field && old.locale == locale.tag() && old.value == value;
-            let source_hash =
-                before.iter().find(same).map_or_else(|| text.source_hash(), |old| old.source_hash.clone());
-            after.push(texts::Model {
-                row_id: row,
-                field: (*field).to_owned(),
-                locale: locale.tag().to_owned(),
-                value: value.to_owned(),
-                source_hash,
-            });
+            let (field, locale) = ((*field).to_owned(), locale.tag().to_owned());
+            let same = before.get(&(*row, field.clone(), locale.clone())).filter(|old| old.value == value);
+            let source_hash = same.map_or_else(|| text.source_hash(), |old| old.source_hash.clone());
+            all.push(texts::Model { row_id: *row, field, locale, value: value.to_owned(), source_hash });
         }
     }
-    if after == before {
-        return Ok(());
-    }
-    texts::Entity::delete_many().filter(texts::Column::RowId.eq(row)).exec(db).await?;
-    let rows = after.into_iter().map(|text| texts::ActiveModel {
-        row_id: Set(text.row_id),
-        field: Set(text.field),
-        locale: Set(text.locale),
-        value: Set(text.value),
-        source_hash: Set(text.source_hash),
-    });
-    insert_all::<texts::ActiveModel>(db, rows).await
+    all
+}
+
+fn by_key(texts: impl IntoIterator<Item = texts::Model>) -> Known {
+    texts.into_iter().map(|text| ((text.row_id, text.field.clone(), text.locale.clone()), text)).collect()
 }
 
 /// Deletes the translations of rows.
@@ -92,14 +113,15 @@ pub async fn delete(db: &impl ConnectionTrait, rows: &[Uuid]) -> Result<(), DbEr
 }
 
 /// Inserts rows, if there are any.
-pub(super) async fn insert_all<A>(db: &impl ConnectionTrait, rows: impl IntoIterator<Item = A>) -> Result<(), DbErr>
+pub(super) async fn insert_all<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), DbErr>
 where
     A: sea_orm::ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
-    <A::Entity as EntityTrait>::Model: sea_orm::IntoActiveModel<A>,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
 {
-    let rows: Vec<A> = rows.into_iter().collect();
-    if rows.is_empty() {
-        return Ok(());
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let some: Vec<A> = rows.by_ref().take(AT_ONCE).collect();
+        A::Entity::insert_many(some).exec_without_returning(db).await?;
     }
-    A::Entity::insert_many(rows).exec_without_returning(db).await.map(drop)
+    Ok(())
 }

@@ -6,29 +6,29 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Person, TestApp};
 
-const CSV: &[(&str, &str)] = &[("content-type", "text/csv")];
-const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
+pub const CSV: &[(&str, &str)] = &[("content-type", "text/csv")];
+pub const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
-async fn send(person: &Person, query: &str, headers: &[(&'static str, &str)], file: impl Into<Body>) -> Answer {
+pub async fn send(person: &Person, query: &str, headers: &[(&'static str, &str)], file: impl Into<Body>) -> Answer {
     person.send(Method::POST, &format!("/api/v1/imports{query}"), headers, file.into()).await
 }
 
-async fn csv(person: &Person, text: &str) -> Answer {
+pub async fn csv(person: &Person, text: &str) -> Answer {
     send(person, "?file_name=karte.csv", CSV, text.to_owned()).await
 }
 
-async fn apply(person: &Person, import: &Value) -> Answer {
+pub async fn apply(person: &Person, import: &Value) -> Answer {
     let path = format!("/api/v1/imports/{}/apply", import["id"].as_str().unwrap());
     person.post(&path, &Value::Null).await
 }
 
-fn looked(answer: &Answer) -> Value {
+pub fn looked(answer: &Answer) -> Value {
     assert_eq!(answer.status.as_u16(), 201, "{}", answer.text());
     answer.json()
 }
 
 /// Each broken rule of a refusal: where and which.
-fn refused(answer: &Answer) -> Vec<(String, String)> {
+pub fn refused(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!(answer.problem().0, 422);
     let errors = answer.json()["errors"].as_array().unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -131,6 +131,55 @@ async fn headers_are_named_or_mapped() {
 }
 
 #[tokio::test]
+async fn a_mapping_names_any_header_and_only_columns() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let text = PRICE.replace("price", "\"Preis; brutto, gesamt: neu\"");
+    let import = looked(&send(&manager, "?mapping=Preis;%20brutto,%20gesamt:%20neu:price", CSV, text).await);
+    assert_eq!(import["counts"]["changed"], 1, "{import}");
+    for (query, code) in [
+        ("?mapping=a%00:name_de", "forbidden_characters"),
+        ("?mapping=a:%00", "unknown_column"),
+        ("?mapping=a:b%00", "unknown_column"),
+        ("?mapping=:price", "missing"),
+    ] {
+        let answer = send(&manager, query, CSV, PRICE).await;
+        assert_eq!(refused(&answer), [("?mapping".to_owned(), code.to_owned())], "{query}");
+    }
+    assert_eq!(bar.count("imports").await, 1);
+}
+
+#[tokio::test]
+async fn blanks_around_a_cell_and_lines_before_the_headers_do_not_count() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let menu = manager.get("/api/v1/menu").await.json();
+    let item = menu["items"].as_array().unwrap().iter().find(|item| item["kind"] == "snack").unwrap();
+    let section = menu["sections"].as_array().unwrap().iter().find(|one| one["id"] == item["section"]).unwrap();
+    let (name, slug) = (item["name"]["de"].as_str().unwrap(), section["slug"].as_str().unwrap());
+    let text = format!("sep=;\r\n\r\n ; \r\nkind;name_de;section;note_de\r\nsnack;  {name} ; {slug} ;  frisch \r\n");
+    let import = looked(&csv(&manager, &text).await);
+    let noted = json!([{"row": 4, "column": "note_de", "before": item["note"]["de"].as_str().unwrap_or(""), "after": "frisch"}]);
+    assert_eq!(import["items"][0]["differences"], noted, "{import}");
+    assert_eq!(import["items"][0]["id"], item["id"]);
+}
+
+#[tokio::test]
+async fn letters_that_an_old_spreadsheet_lost_stay_as_they_were() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let text = "kind;number;name_de;note_de\nsnack;1;Żurek 生;kräftig\n";
+    let import = looked(&csv(&manager, text).await);
+    assert_eq!(apply(&manager, &import).await.status.as_u16(), 200);
+    let saved = b"kind;number;name_de;note_de\nsnack;1;?urek ?;sehr kr\xe4ftig\n".to_vec();
+    let import = looked(&send(&manager, "", CSV, saved).await);
+    let noted = json!([{"row": 2, "column": "note_de", "before": "kräftig", "after": "sehr kräftig"}]);
+    assert_eq!(import["items"][0]["differences"], noted, "{import}");
+    let typed = looked(&csv(&manager, "kind;number;name_de\nsnack;1;?urek ?\n").await);
+    assert_eq!(typed["counts"]["changed"], 1, "in UTF-8 nothing is lost, so that somebody wrote this");
+}
+
+#[tokio::test]
 async fn formulas_leave_as_text_and_come_back_as_they_were() {
     let bar = TestApp::with_demo().await;
     let manager = bar.manager().await;
@@ -209,4 +258,83 @@ async fn a_whole_import_is_taken_back() {
     assert_eq!(undone.status.as_u16(), 200, "{}", undone.text());
     assert_eq!(manager.get("/api/v1/exports").await.text(), before);
     assert_eq!(manager.post(&undo, &Value::Null).await.problem().0, 409);
+}
+
+/// Everything after an import's address, sent twice with one key.
+async fn twice(person: &Person, path: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
+    let headers = [headers, &[("idempotency-key", path)]].concat();
+    let first = person.send(Method::POST, path, &headers, body.to_owned().into()).await;
+    let again = person.send(Method::POST, path, &headers, body.to_owned().into()).await;
+    assert_eq!(
+        (again.status, again.text(), again.header("location")),
+        (first.status, first.text(), first.header("location"))
+    );
+    first
+}
+
+#[tokio::test]
+async fn what_is_sent_twice_is_done_once() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let import = looked(&twice(&manager, "/api/v1/imports", CSV, PRICE).await);
+    assert_eq!(bar.count("imports").await, 1);
+    let head = [CSV, &[("idempotency-key", "/api/v1/imports")]].concat();
+    let other = manager.send(Method::POST, "/api/v1/imports", &head, PRICE.replace("5,50", "6").into()).await;
+    assert_eq!(other.problem().0, 422, "another file is another request");
+    let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+    let applied = twice(&manager, &format!("{path}/apply"), &[], "").await;
+    assert_eq!((applied.status.as_u16(), bar.count("changes WHERE source = 'import'").await), (200, 1));
+    let lines = bar.count("changes").await;
+    assert_eq!(twice(&manager, &format!("{path}/undo"), &[], "").await.status.as_u16(), 200);
+    assert_eq!(bar.count("changes").await, lines + 1);
+}
+
+#[tokio::test]
+async fn an_import_says_that_it_was_taken_back() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let import = looked(&csv(&manager, &format!("{PRICE}snack;2;portion;6\n")).await);
+    assert_eq!(apply(&manager, &import).await.json()["undone"], false);
+    let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+    let shown = async || manager.get(&path).await.json()["undone"].clone();
+    assert_eq!(shown().await, false);
+    let undone = manager.post(&format!("{path}/undo"), &Value::Null).await.json();
+    assert_eq!((&undone["undone"], &undone["counts"]["changed"]), (&json!(true), &json!(2)));
+    assert_eq!(shown().await, true);
+    let newest = manager.get("/api/v1/changes?limit=1").await.json()["changes"][0]["batch"].clone();
+    let back = manager.post(&format!("/api/v1/changes/{}/undo", newest.as_str().unwrap()), &Value::Null).await;
+    assert_eq!((back.status.as_u16(), shown().await), (200, json!(false)), "the undoing was undone");
+}
+
+#[tokio::test]
+async fn a_text_that_no_database_keeps_is_refused() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let file =
+        json!({"format": "casavazquez-menu-1", "items": [{"kind": "snack", "number": 1, "note": {"de": "a\0b"}}]});
+    let head = [JSON, &[("idempotency-key", "k")]].concat();
+    let answer = manager.send(Method::POST, "/api/v1/imports", &head, file.to_string().into()).await;
+    assert_eq!(refused(&answer), [("/items/0".to_owned(), "forbidden_characters".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_file_of_more_rows_than_a_statement_holds_is_applied_and_taken_back_whole() {
+    let bar = TestApp::with_demo().await;
+    let manager = bar.manager().await;
+    let items = bar.count("items").await;
+    let rows = (1000..2100).map(|number| format!("snack;{number};Häppchen {number};Bite;tapitas;milk;plate;5\n"));
+    let text = format!("kind;number;name_de;name_en;section;contains;unit;price\n{}", rows.collect::<String>());
+    let import = looked(&csv(&manager, &text).await);
+    assert_eq!(import["counts"]["new"], 1100, "{}", import["counts"]);
+    assert_eq!(apply(&manager, &import).await.status.as_u16(), 200);
+    let again = looked(&csv(&manager, &text.replace("Bite", "Nibble")).await);
+    assert_eq!(again["counts"]["changed"], 1100, "{}", again["counts"]);
+    assert_eq!(apply(&manager, &again).await.status.as_u16(), 200);
+    assert_eq!(bar.count("texts WHERE value = 'Nibble'").await, 1100);
+    for (import, left) in [(&again, items + 1100), (&import, items)] {
+        let path = format!("/api/v1/imports/{}/undo", import["id"].as_str().unwrap());
+        assert_eq!(manager.post(&path, &Value::Null).await.status.as_u16(), 200);
+        assert_eq!(bar.count("items").await, left);
+    }
+    assert_eq!(bar.count("texts WHERE value IN ('Bite', 'Nibble')").await, 0);
 }

@@ -83,7 +83,8 @@ impl TestApp {
 
     async fn with_demo_and(settings: Settings) -> Self {
         static LAID: OnceCell<String> = OnceCell::const_new();
-        let laid = LAID.get_or_init(lay_demo).await;
+        // Boxed, because the future that lays a whole menu is large, and every test would carry it.
+        let laid = LAID.get_or_init(|| Box::pin(lay_demo())).await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("casavazquez.db");
         let url = if let Some(server) = postgres() {

@@ -8,6 +8,7 @@ mod card;
 mod cli;
 mod databases;
 mod demo;
+mod documents;
 mod door;
 mod editing;
 mod events;

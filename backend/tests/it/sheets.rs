@@ -1,8 +1,11 @@
 //! The menu as a file at the command line: out, edited, looked at, and back.
 
-use crate::program::{Home, run, said};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 
-fn printed(output: &std::process::Output) -> String {
+use crate::program::{Home, PROGRAM, run, said};
+
+fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -22,7 +25,8 @@ async fn the_menu_goes_out_is_edited_and_comes_back() {
     assert!(looked.contains("price 5,00 → 5,20"), "{looked}");
     assert!(looked.ends_with("Nothing was changed. Run again with --apply to import.\n"), "{looked}");
     let applied = printed(&run(&["import", "menu.csv", "--apply"]));
-    assert!(applied.ends_with("Imported.\n"), "{applied}");
+    let (_, done) = applied.split_once("Imported.\nIt can be undone as change ").unwrap();
+    assert!(done.trim_end().ends_with(" of the history."), "{applied}");
     assert_eq!(printed(&run(&["export"])), std::fs::read_to_string(home.path().join("menu.csv")).unwrap());
     let json = run(&["export", "--kind", "snacks", "--format", "json", "snacks.json"]);
     assert_eq!(json.status.code(), Some(0), "{json:?}");
@@ -42,9 +46,10 @@ async fn refused_cells_are_named_and_nothing_is_imported() {
     let (code, message) = said(&run(&["import", "prices.csv"]));
     assert_eq!(code, Some(1));
     assert!(message.contains("Preis is not a column here"), "{message}");
+    assert!(message.contains("--map says what a header is called here"), "{message}");
     let refused = run(&["import", "prices.csv", "--map", "Preis=price", "--apply"]);
     assert_eq!(said(&refused).0, Some(1));
-    assert!(printed(&refused).contains("row 3, price could be 6,50 € or 6500 €"), "{}", printed(&refused));
+    assert!(printed(&refused).contains("row 3, price: could be 6,50 € or 6500 €"), "{}", printed(&refused));
     assert!(printed(&run(&["import", "prices.csv", "--map", "Preis=price"])).contains("price 5,00 → 5,50"));
 }
 
@@ -55,4 +60,44 @@ async fn where_there_is_no_menu_nothing_is_exported_or_made() {
     assert_eq!(code, Some(1));
     assert!(message.contains("nothing to export"), "{message}");
     assert!(!folder.path().join("data").exists());
+}
+
+/// Runs the program with something on its standard input.
+fn fed(home: &Home, arguments: &[&str], input: &[u8]) -> Output {
+    let mut program = Command::new(PROGRAM)
+        .args(arguments)
+        .current_dir(home.path())
+        .env_clear()
+        .envs(home.variables())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    program.stdin.take().unwrap().write_all(input).unwrap();
+    program.wait_with_output().unwrap()
+}
+
+#[tokio::test]
+async fn a_hyphen_is_standard_output_and_standard_input() {
+    let home = Home::new().await;
+    let run = |arguments: &[&str]| run(home.path(), arguments, &home.variables());
+    assert_eq!(run(&["seed"]).status.code(), Some(0));
+    let sheet = run(&["export", "-"]);
+    assert_eq!(sheet.stdout, run(&["export"]).stdout);
+    assert!(sheet.stdout.starts_with("\u{feff}id;kind;".as_bytes()));
+    assert!(!home.path().join("-").exists());
+    let same = fed(&home, &["import", "-"], &sheet.stdout);
+    assert_eq!(same.status.code(), Some(0), "{same:?}");
+    let (code, message) = said(&fed(&home, &["import", "-"], b"Guten Tag\n"));
+    assert_eq!(code, Some(1));
+    assert!(message.contains("standard input holds is no exported menu"), "{message}");
+}
+
+#[test]
+fn the_help_says_all_there_is_to_say() {
+    let help = |command: &str| printed(&run(&std::env::temp_dir(), &[command, "--help"], &[]));
+    assert!(help("export").contains("What guests do not see is written too."), "{}", help("export"));
+    assert!(help("import").contains("nothing is deleted"), "{}", help("import"));
+    assert!(help("import").contains("Running it twice changes nothing."), "{}", help("import"));
 }

@@ -32,7 +32,7 @@ pub struct About {
     /// What the file is called, for whoever looks at it later.
     #[param(required = false)]
     file_name: String,
-    /// What headers of the file are called here, as `header:column`; `header:` leaves a column out. Repeated, or with commas.
+    /// What headers of the file are called here, as `header:column`; `header:` leaves a column out. One each; a comma is part of the header.
     #[param(required = false)]
     mapping: Vec<String>,
 }
@@ -46,7 +46,7 @@ pub struct About {
         "rows": [2, 3], "action": "changed", "kind": "wine", "name": "Rioja Crianza",
         "id": "019c0000-0000-7000-8000-000000000002", "faults": [],
         "differences": [{"row": 3, "column": "price", "before": "28,00", "after": "29,50"}]
-    }], "applied_as": null
+    }], "applied_as": null, "undone": false
 }))]
 pub struct Import {
     /// The import.
@@ -67,8 +67,10 @@ pub struct Import {
     pub new_sections: Vec<String>,
     /// Every item of the file, with what changes in it or why it is refused.
     pub items: Vec<Told>,
-    /// The batch of history that it was applied as; null until then.
+    /// The batch of history that it was applied as, where what it did can be read; null until then.
     pub applied_as: Option<Uuid>,
+    /// Whether that was taken back; the items are then what the file would do again.
+    pub undone: bool,
 }
 
 /// How many items meet which end.
@@ -88,7 +90,8 @@ pub struct Counts {
 impl Import {
     /// The answer about a file.
     pub fn new(kept: Kept, preview: Preview) -> Self {
-        let Kept { id, at, by, file_name, file: Incoming { format, encoding, .. }, fingerprint: _, batch } = kept;
+        let Kept { id, at, by, file_name, file, fingerprint: _, batch: applied_as, undone } = kept;
+        let Incoming { format, encoding, .. } = file;
         let counts = Counts {
             new: preview.count(Action::New),
             changed: preview.count(Action::Changed),
@@ -96,6 +99,7 @@ impl Import {
             refused: preview.count(Action::Refused),
         };
         let new_sections = preview.plan.sections.into_iter().map(|(_, section)| section.name.de).collect();
-        Self { id, at, by, file_name, format, encoding, counts, new_sections, items: preview.items, applied_as: batch }
+        let items = preview.items;
+        Self { id, at, by, file_name, format, encoding, counts, new_sections, items, applied_as, undone }
     }
 }

@@ -102,6 +102,9 @@ pub fn of_pointer(pointer: &str) -> (Option<usize>, &'static str) {
         (Some(_), "alcohol") => "serving_alcohol".to_owned(),
         (_, field) => field.replace('/', "_"),
     };
+    if name.starts_with("parts") {
+        return (None, "parts");
+    }
     let fits = |header: &&str| name == **header || name.starts_with(&format!("{header}_"));
     (serving, headers().find(|header| name == **header).or_else(|| headers().find(fits)).unwrap_or("name_de"))
 }
@@ -128,6 +131,7 @@ mod tests {
             ("/servings/0/volume_ml", (Some(0), "volume_ml")),
             ("/servings", (None, "unit")),
             ("/section", (None, "section")),
+            ("/parts/3/item", (None, "parts")),
         ] {
             assert_eq!(of_pointer(pointer), place, "{pointer}");
         }

@@ -2,28 +2,30 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
 use uuid::Uuid;
 
 use super::columns::{self, Column, ITEM, SERVING, WINE};
+use super::desk::ToBe;
 use super::line::{Line, Sold};
 use super::preview::{Action, CellDifference, CellFault, Proposal, Told};
 use crate::error::Error;
 use crate::fault::Fault;
-use crate::menu::item::Item;
-use crate::menu::section::Section;
+use crate::menu::item::{Item, Part, Relation};
 
 /// What is told of a proposal: the cells that change, or those that are refused.
-pub fn told(proposal: &Proposal, sections: &[Section]) -> Told {
+pub fn told(proposal: &Proposal, menu: &ToBe<'_>) -> Told {
     let Proposal { rows, kind, name, before, after, servings, faults } = proposal;
     let row = rows.first().copied().unwrap_or(1);
     let mut faults = faults.clone();
     let mut differences = Vec::new();
     if let Some(after) = after.as_ref().filter(|_| faults.is_empty()) {
-        if let Err(Error::Invalid(broken)) = after.check() {
-            faults.extend(broken.iter().map(|fault| at_its_cell(fault, after, servings, row)));
+        let (before, others) = (before.as_ref(), &menu.references);
+        for checked in [after.check(), others.check(before, after).finish(), others.check_own(before, after).finish()] {
+            if let Err(Error::Invalid(broken)) = checked {
+                faults.extend(broken.iter().map(|fault| at_its_cell(fault, after, servings, row)));
+            }
         }
-        differences = changes(before.as_ref(), after, sections, (servings, row));
+        differences = changes(before, after, menu, (servings, row));
     }
     let action = match before {
         _ if !faults.is_empty() => Action::Refused,
@@ -46,10 +48,10 @@ fn at_its_cell(fault: &Fault, item: &Item, servings: &HashMap<Uuid, usize>, row:
 fn changes(
     before: Option<&Item>,
     after: &Item,
-    sections: &[Section],
+    menu: &ToBe<'_>,
     (servings, row): (&HashMap<Uuid, usize>, usize),
 ) -> Vec<CellDifference> {
-    let lines = (before.map(|item| Line::of(item, sections)), Line::of(after, sections));
+    let lines = (before.map(|item| Line::of(item, menu.sections)), Line::of(after, menu.sections));
     let mut found = compare(row, ITEM, lines.0.as_ref(), &lines.1);
     if after.wine.is_some() {
         found.extend(compare(row, WINE, lines.0.as_ref(), &lines.1));
@@ -59,12 +61,25 @@ fn changes(
         let row = servings.get(&serving.id).copied().unwrap_or(row);
         found.extend(compare(row, SERVING, known.as_ref(), &Sold::of(serving)));
     }
-    let parts = |item: &Item| item.parts.iter().map(|part| json!(part).to_string()).collect::<Vec<_>>().join(", ");
+    let parts = |item: &Item| item.parts.iter().map(|part| named(part, menu)).collect::<Vec<_>>().join(", ");
     let (old, new) = (before.map(parts).unwrap_or_default(), parts(after));
     if old != new {
         found.push(CellDifference { row, column: "parts", before: old, after: new });
     }
     found
+}
+
+/// A part as people call it: ids may be others each time a file is looked at.
+fn named(part: &Part, menu: &ToBe<'_>) -> String {
+    let name = match menu.references.get(part.item) {
+        Some(item) => format!("{} {} {}", item.kind.noun(), item.number, item.name),
+        None => String::new(),
+    };
+    match (part.relation, part.choice) {
+        (Relation::AddOn, _) => format!("{name} (add-on)"),
+        (Relation::Component, Some(choice)) => format!("{name} (choice {choice})"),
+        (Relation::Component, None) => name,
+    }
 }
 
 fn compare<T: Clone>(row: usize, columns: &[Column<T>], before: Option<&T>, after: &T) -> Vec<CellDifference> {

@@ -36,7 +36,8 @@ enum End {
 
 /// Takes a text apart.
 pub fn read(text: &str) -> Result<Grid, Torn> {
-    let delimiter = delimiter(text);
+    let (told, text) = told(text);
+    let delimiter = told.unwrap_or_else(|| delimiter(first_line(text)));
     let (mut rows, mut row) = (Vec::new(), Vec::new());
     let mut letters = text.chars().peekable();
     while letters.peek().is_some() {
@@ -72,9 +73,24 @@ fn cell(letters: &mut Peekable<Chars<'_>>, delimiter: char) -> Option<(String, E
     }
 }
 
-/// The sign that divides the first line into most cells.
-fn delimiter(text: &str) -> char {
-    let first = text.lines().next().unwrap_or_default();
+/// The line in which the headers stand: the first with anything on it.
+pub fn first_line(text: &str) -> &str {
+    told(text).1.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
+/// What a line `sep=;` at the top says, and what follows it. Spreadsheets obey that line, and neither show nor count it.
+fn told(text: &str) -> (Option<char>, &str) {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let (name, sign) = line.trim_matches('"').split_once('=').unwrap_or_default();
+    let delimiter = DELIMITERS.into_iter().find(|delimiter| sign.starts_with(*delimiter));
+    match delimiter.filter(|_| name.eq_ignore_ascii_case("sep")) {
+        Some(delimiter) => (Some(delimiter), rest),
+        None => (None, text),
+    }
+}
+
+/// The sign that divides a line into most cells.
+fn delimiter(first: &str) -> char {
     let count = |delimiter: &char| first.matches(*delimiter).count();
     // Of several equal ones the last counts, so the order is turned around.
     DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(';')
@@ -95,7 +111,7 @@ fn quoted(cell: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Torn, read, written};
+    use super::{Torn, first_line, read, written};
     use crate::exchange::sheet::formula;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
@@ -108,6 +124,15 @@ mod tests {
             assert_eq!(read(text).unwrap().delimiter, delimiter);
             assert_eq!(rows(text), [["a", "b"], ["1", "2"]], "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_line_for_the_spreadsheet_is_obeyed_and_not_counted() {
+        for text in ["sep=,\r\na,b;c\r\n", "\"sep=,\"\na,b;c", "SEP=,;;\na,b;c"] {
+            assert_eq!(rows(text), [["a", "b;c"]], "{text:?}");
+        }
+        assert_eq!(first_line("sep=;\n\n \nkind;number\n"), "kind;number");
+        assert_eq!(rows("sep=x;y"), [["sep=x", "y"]]);
     }
 
     #[test]

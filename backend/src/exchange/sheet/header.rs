@@ -8,7 +8,9 @@ use super::MAX_ROWS;
 use super::columns;
 use super::formula;
 use super::grid::{self, Torn};
+use super::letters::Encoding;
 use crate::error::Error;
+use crate::exchange::repair;
 use crate::fault::none;
 use crate::menu::fold::fold;
 use crate::rules::Faults;
@@ -21,6 +23,7 @@ pub type Mapping = HashMap<String, String>;
 pub struct Sheet {
     /// What stands between cells.
     pub delimiter: char,
+    encoding: Encoding,
     columns: HashMap<&'static str, usize>,
     /// The rows with something in them.
     pub rows: Vec<Row>,
@@ -40,33 +43,39 @@ impl Sheet {
         self.columns.contains_key(header)
     }
 
-    /// A cell as it was meant; of a column that is not there, none. Spreadsheets leave out empty cells at the end of a row.
+    /// A cell as it was meant, without blanks around it; of a column that is not there, none. Spreadsheets leave out empty
+    /// cells at the end of a row.
     pub fn cell<'a>(&self, row: &'a Row, header: &str) -> Option<&'a str> {
         let place = *self.columns.get(header)?;
-        Some(formula::meant(row.cells.get(place).map(String::as_str).unwrap_or_default()))
+        Some(formula::meant(row.cells.get(place).map(String::as_str).unwrap_or_default()).trim())
+    }
+
+    /// Whether a cell says what stands already, as far as the file's letters can say it.
+    pub fn says(&self, cell: &str, stands: &str) -> bool {
+        let lossy = self.encoding == Encoding::Windows1252;
+        cell == stands.trim() || (lossy && cell == repair::through_windows_1252(stands.trim()))
     }
 }
 
-/// Whether a text is a sheet of this system, by its first line.
+/// Whether a text is a sheet of this system, by its headers.
 pub fn is_ours(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    let names = first.split([';', ',', '\t']).map(|name| canonical(name.trim_matches('"')));
+    let names = grid::first_line(text).split([';', ',', '\t']).map(|name| canonical(name.trim_matches('"')));
     names.filter(|name| columns::headers().any(|header| header == name)).count() >= 2
 }
 
 /// Reads a sheet, or says what about it as a whole is wrong.
-pub fn read(text: &str, mapping: &Mapping) -> Result<Sheet, Error> {
+pub fn read(text: &str, mapping: &Mapping, encoding: Encoding) -> Result<Sheet, Error> {
     let grid = grid::read(text).map_err(|torn| match torn {
         Torn::OpenQuote(row) => Error::invalid(format!("/rows/{row}"), "open_quote", none()),
         Torn::TooLong => Error::invalid("/rows", "too_many", json!({ "max": MAX_ROWS })),
     })?;
-    let mut rows = grid.rows.into_iter();
-    let columns = columns_of(&rows.next().unwrap_or_default(), mapping)?;
     let filled = |cells: &Vec<String>| cells.iter().any(|cell| !cell.trim().is_empty());
-    let numbered = (2..).zip(rows).filter(|(_, cells)| filled(cells));
+    let mut rows = (1..).zip(grid.rows).filter(|(_, cells)| filled(cells));
+    let columns = columns_of(&rows.next().unwrap_or_default().1, mapping)?;
     let sheet = Sheet {
         delimiter: grid.delimiter,
-        rows: numbered.map(|(number, cells)| Row { number, cells }).collect(),
+        encoding,
+        rows: rows.map(|(number, cells)| Row { number, cells }).collect(),
         columns: columns.iter().enumerate().filter_map(|(place, header)| Some(((*header)?, place))).collect(),
     };
     let mut faults = Faults::default();
@@ -86,11 +95,11 @@ fn columns_of(header: &[String], mapping: &Mapping) -> Result<Vec<Option<&'stati
     for name in header {
         let name = formula::meant(name).trim();
         let mapped = mapping.iter().find(|(from, _)| canonical(from) == canonical(name)).map(|(_, to)| to.as_str());
-        let called = canonical(mapped.unwrap_or(name));
-        let known = columns::headers().find(|header| **header == called);
+        let called = mapped.unwrap_or(name);
+        let known = known(called);
         let pointer = format!("/header/{}", name.chars().take(64).collect::<String>());
         // A column without a header and one that is to be left out hold nothing for us.
-        if known.is_none() && !called.is_empty() {
+        if known.is_none() && !called.trim().is_empty() {
             faults.add(&pointer, "unknown_column", json!({"known": columns::headers().collect::<Vec<_>>()}));
         }
         if known.is_some() && found.contains(&known) {
@@ -102,6 +111,12 @@ fn columns_of(header: &[String], mapping: &Mapping) -> Result<Vec<Option<&'stati
         faults.add("/header", "missing", none());
     }
     faults.finish().map(|()| found)
+}
+
+/// The column with this header.
+pub fn known(name: &str) -> Option<&'static str> {
+    let name = canonical(name);
+    columns::headers().find(|header| **header == name)
 }
 
 /// Headers are the same whatever their case, accents and blanks.

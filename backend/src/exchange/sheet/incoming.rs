@@ -1,13 +1,16 @@
 //! A file on its way in: read, looked at as often as anybody likes, and applied whole or not at all.
 
 use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::MAX_BYTES;
+use super::desk::Desk;
 use super::document;
 use super::export::Format;
 use super::header::{self, Mapping};
 use super::letters::{self, Encoding};
-use super::preview::{Desk, Preview};
+use super::preview::Preview;
 use super::rows;
 use crate::change::Change;
 use crate::db::Db;
@@ -58,7 +61,7 @@ impl Incoming {
         if self.format == Format::Json {
             return document::preview(&self.text, standing, at);
         }
-        let sheet = header::read(&self.text, &self.mapping)?;
+        let sheet = header::read(&self.text, &self.mapping, self.encoding)?;
         let mut desk = Desk::new(standing, Vec::new(), at);
         let proposals = rows::proposals(&sheet, &mut desk);
         Ok(desk.judge(proposals))
@@ -66,7 +69,17 @@ impl Incoming {
 
     /// What it would do to the menu as it is now. Nothing is written.
     pub async fn look(&self, db: &Db, at: DateTime<Utc>) -> Result<Preview, Error> {
-        self.compare(&Standing::now(db).await?, at)
+        self.compare(&Standing::now(db, self.ids()).await?, at)
+    }
+
+    /// The ids that it asks for; a sheet names only what is here.
+    fn ids(&self) -> Vec<Uuid> {
+        if self.format == Format::Json { document::ids(&self.text) } else { Vec::new() }
+    }
+
+    /// What it would do to the menu as this database has it.
+    pub async fn compare_with(&self, db: &impl ConnectionTrait, at: DateTime<Utc>) -> Result<Preview, Error> {
+        self.compare(&Standing::read(db, self.ids()).await?, at)
     }
 
     /// Does it, unless anything is refused, or it is no longer what was looked at.
@@ -76,7 +89,7 @@ impl Incoming {
         looked_at: Option<&str>,
         progress: Progress<'_>,
     ) -> Result<Preview, Error> {
-        let preview = self.compare(&Standing::read(change.db()).await?, change.at())?;
+        let preview = self.compare_with(change.db(), change.at()).await?;
         if looked_at.is_some_and(|fingerprint| fingerprint != preview.fingerprint()) {
             return Err(Error::LookAgain);
         }

@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use super::cell::Misread;
 use super::columns::{self, Column, ITEM, SERVING, SERVING_ID, WINE};
+use super::desk::Desk;
 use super::header::{Row, Sheet};
 use super::line::{Line, Sold};
-use super::preview::{CellFault, Desk, Proposal};
+use super::preview::{CellFault, Proposal};
 use super::recognise::Meant;
 use crate::exchange::repair;
 use crate::menu::item::{Item, Kind};
@@ -79,7 +80,7 @@ impl Laid<'_> {
             return self.lay_over(line, WINE, row, known);
         }
         for (header, _) in WINE {
-            if self.sheet.cell(row, header).is_some_and(|cell| !cell.trim().is_empty()) {
+            if self.sheet.cell(row, header).is_some_and(|cell| !cell.is_empty()) {
                 self.fault(row, header, Misread::plain("only_for_wines"));
             }
         }
@@ -90,10 +91,10 @@ impl Laid<'_> {
     fn lay_over<T: Clone>(&mut self, thing: &mut T, columns: &[Column<T>], row: &Row, known: bool) {
         let standing = columns::spelled(thing, columns);
         for ((header, value), stands) in columns.iter().zip(standing) {
-            let Some(cell) = self.sheet.cell(row, header).filter(|cell| known || !cell.trim().is_empty()) else {
+            let Some(cell) = self.sheet.cell(row, header).filter(|cell| known || !cell.is_empty()) else {
                 continue;
             };
-            if cell == stands {
+            if self.sheet.says(cell, &stands) {
                 continue;
             }
             if repair::encoded_once(cell).is_some() {
@@ -107,7 +108,7 @@ impl Laid<'_> {
     /// Lays the rows over the servings.
     fn lay_servings(&mut self, servings: &mut Vec<Serving>, rows: &[&Row]) {
         let sheet = self.sheet;
-        let id = |row: &Row| sheet.cell(row, SERVING_ID).and_then(|id| id.trim().parse::<Uuid>().ok());
+        let id = |row: &Row| sheet.cell(row, SERVING_ID).and_then(|id| id.parse::<Uuid>().ok());
         let named: HashSet<Uuid> = rows.iter().filter_map(|row| id(row)).collect();
         for row in rows.iter().filter(|row| says_a_serving(sheet, row)) {
             let free = |serving: &&Serving| !self.places.contains_key(&serving.id) && !named.contains(&serving.id);
@@ -145,7 +146,7 @@ impl Laid<'_> {
 /// Whether a row is about a serving: a sheet may name items only, or have a row for an item alone.
 fn says_a_serving(sheet: &Sheet, row: &Row) -> bool {
     let headers = || SERVING.iter().map(|(header, _)| *header).chain([SERVING_ID]);
-    let filled = headers().any(|header| sheet.cell(row, header).is_some_and(|cell| !cell.trim().is_empty()));
+    let filled = headers().any(|header| sheet.cell(row, header).is_some_and(|cell| !cell.is_empty()));
     let tells_sizes = sheet.has(SERVING_ID) || sheet.has("unit");
     filled || (sheet.has("price") && !tells_sizes)
 }
@@ -157,7 +158,7 @@ fn find<'a>(
     servings: &'a [Serving],
     free: impl Fn(&&'a Serving) -> bool,
 ) -> Result<Option<Uuid>, (&'static str, Misread)> {
-    if let Some(id) = sheet.cell(row, SERVING_ID).map(str::trim).filter(|id| !id.is_empty()) {
+    if let Some(id) = sheet.cell(row, SERVING_ID).filter(|id| !id.is_empty()) {
         let id: Uuid = id.parse().map_err(|_| (SERVING_ID, Misread::plain("not_an_id")))?;
         let known = servings.iter().find(|serving| serving.id == id);
         return known.map(|serving| Some(serving.id)).ok_or((SERVING_ID, Misread::plain("unknown_id")));
@@ -169,7 +170,7 @@ fn find<'a>(
             .zip(cells)
             .filter(|((header, _), _)| matches!(*header, "unit" | "label_de" | "volume_ml" | "weight_g"));
         told.into_iter()
-            .all(|((header, _), stands)| sheet.cell(row, header).is_none_or(|cell| cell.trim() == stands.trim()))
+            .all(|((header, _), stands)| sheet.cell(row, header).is_none_or(|cell| sheet.says(cell, &stands)))
     };
     let mut fitting = servings.iter().filter(|serving| free(serving) && is_size(serving));
     match (fitting.next(), fitting.next()) {

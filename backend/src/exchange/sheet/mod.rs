@@ -1,8 +1,9 @@
 //! The menu as a file and back: one table of columns says what both a sheet (CSV) and the difference list show.
 //!
 //! A sheet goes through `letters` (bytes to text) and `grid` (text to cells); `header` says which column is which, `rows`
-//! which item a row means, `lay` what its cells change. A `document` (JSON) meets it at the proposals; `preview` judges
-//! them together, and what it finds is applied whole or not at all (`incoming`).
+//! which item a row means, `lay` what its cells change. A `document` (JSON) with its `entries` meets it at the
+//! proposals; the `desk` judges them together, as the menu will be, and what it finds (`preview`) is applied whole or not at
+//! all (`incoming`).
 
 pub mod answer;
 
@@ -11,9 +12,11 @@ pub mod preview;
 pub mod told;
 
 pub mod document;
+mod entries;
 pub mod export;
 
 mod compare;
+mod desk;
 
 mod lay;
 mod recognise;
@@ -21,7 +24,7 @@ mod rows;
 
 pub mod header;
 
-mod columns;
+pub mod columns;
 mod line;
 
 mod cell;

@@ -2,21 +2,17 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::cell::Misread;
-use super::compare;
-use super::line::Line;
 use crate::digest;
 use crate::error::Error;
-use crate::exchange::plan::{ItemStep, Plan, Standing};
+use crate::exchange::plan::Plan;
 use crate::fault::Fault;
 use crate::menu::item::{Item, Kind};
-use crate::menu::section::{NewSection, Section};
 
 /// What happens to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -120,123 +116,6 @@ impl Proposal {
     pub fn refused(fault: CellFault) -> Self {
         let (rows, servings) = (vec![fault.row], HashMap::new());
         Self { rows, kind: None, name: String::new(), before: None, after: None, servings, faults: vec![fault] }
-    }
-}
-
-/// Where proposals are laid beside the menu: it knows what stands, and gives numbers and places to what is new.
-#[derive(Debug)]
-pub struct Desk<'a> {
-    standing: &'a Standing,
-    sections: Vec<Section>,
-    new: Vec<Section>,
-    /// When it is looked at.
-    pub at: DateTime<Utc>,
-    numbers: HashMap<Kind, i32>,
-    places: HashMap<Uuid, i32>,
-}
-
-impl<'a> Desk<'a> {
-    /// A desk with the menu on it, and sections that are to be made.
-    pub fn new(standing: &'a Standing, new: Vec<Section>, at: DateTime<Utc>) -> Self {
-        let sections = standing.sections.iter().chain(&new).cloned().collect();
-        let mut desk = Self { standing, sections, new, at, numbers: HashMap::new(), places: HashMap::new() };
-        desk.reserve(standing.items.iter().map(|item| (item.kind, item.number)));
-        for item in &standing.items {
-            if let Some(section) = item.section {
-                let next = desk.places.entry(section).or_insert(0);
-                *next = i32::max(*next, item.position + 1);
-            }
-        }
-        desk
-    }
-
-    /// Keeps numbers from being given to others.
-    pub fn reserve(&mut self, numbers: impl IntoIterator<Item = (Kind, i32)>) {
-        for (kind, number) in numbers {
-            let next = self.numbers.entry(kind).or_insert(1);
-            *next = i32::max(*next, number.saturating_add(1));
-        }
-    }
-
-    /// The items that stand.
-    pub fn items(&self) -> &'a [Item] {
-        &self.standing.items
-    }
-
-    /// One that stands.
-    pub fn item(&self, id: Uuid) -> Option<&'a Item> {
-        self.items().iter().find(|item| item.id == id)
-    }
-
-    /// The sections that stand or are to be made.
-    pub fn sections(&self) -> &[Section] {
-        &self.sections
-    }
-
-    /// The item that a line makes, with a number if it has none.
-    pub fn made(&mut self, line: Line, before: Option<&Item>) -> Result<Item, Vec<(&'static str, Misread)>> {
-        let number = line.number.unwrap_or_else(|| self.next_number(line.item.kind));
-        let item = line.item(&self.sections, number)?;
-        Ok(self.placed(item, before))
-    }
-
-    /// A number that nothing has.
-    pub fn next_number(&mut self, kind: Kind) -> i32 {
-        let next = self.numbers.entry(kind).or_insert(1);
-        *next += 1;
-        *next - 1
-    }
-
-    /// What comes into a section comes to its end.
-    pub fn placed(&mut self, mut item: Item, before: Option<&Item>) -> Item {
-        if before.is_none_or(|before| before.section != item.section)
-            && let Some(section) = item.section
-        {
-            let next = self.places.entry(section).or_insert(0);
-            item.position = *next;
-            *next += 1;
-        }
-        item
-    }
-
-    /// Judges what is proposed, all of it together.
-    pub fn judge(self, mut proposals: Vec<Proposal>) -> Preview {
-        self.tell_taken(&mut proposals);
-        let sections = self.new.iter().map(|Section { menu, slug, name, description, .. }| {
-            (*menu, NewSection { slug: slug.clone(), name: name.clone(), description: description.clone() })
-        });
-        let plan = Plan { sections: sections.collect(), ..Plan::default() };
-        let mut preview = Preview { plan, items: Vec::new() };
-        for proposal in proposals {
-            let told = compare::told(&proposal, &self.sections);
-            if let (Action::New | Action::Changed, Some(after)) = (told.action, proposal.after) {
-                let new_section = self.new.iter().position(|section| Some(section.id) == after.section);
-                preview.plan.items.push(ItemStep { before: proposal.before, after, new_section });
-            }
-            preview.items.push(told);
-        }
-        // What is part of another has to be there before it.
-        preview.plan.items.sort_by_key(|step| !step.after.parts.is_empty());
-        preview
-    }
-
-    /// Numbers and names for addresses are each one item's, also while others give theirs up.
-    fn tell_taken(&self, proposals: &mut [Proposal]) {
-        let mut numbers: HashMap<(Kind, i32), Uuid> =
-            self.items().iter().map(|item| ((item.kind, item.number), item.id)).collect();
-        let mut slugs: HashMap<(Kind, String), Uuid> =
-            self.items().iter().map(|item| ((item.kind, item.slug.clone()), item.id)).collect();
-        for proposal in proposals {
-            let Some(after) = &proposal.after else { continue };
-            let row = proposal.rows.first().copied().unwrap_or(1);
-            let number = *numbers.entry((after.kind, after.number)).or_insert(after.id);
-            let slug = *slugs.entry((after.kind, after.slug.clone())).or_insert(after.id);
-            for (header, owner) in [("number", number), ("slug", slug)] {
-                if owner != after.id {
-                    proposal.faults.push(CellFault::new(row, header, Misread::plain("taken")));
-                }
-            }
-        }
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::cell::Cell;
 use super::columns::ID;
+use super::desk::Desk;
 use super::header::{Row, Sheet};
 use super::lay;
-use super::preview::{CellFault, Desk, Proposal};
+use super::preview::{CellFault, Proposal};
 use super::recognise::{Meant, Signs, recognise};
 use crate::menu::item::Kind;
 
@@ -43,7 +44,7 @@ pub fn proposals(sheet: &Sheet, desk: &mut Desk<'_>) -> Vec<Proposal> {
 
 fn meant(sheet: &Sheet, row: &Row, desk: &Desk<'_>) -> Result<Meant, CellFault> {
     let at = |(header, misread)| CellFault::new(row.number, header, misread);
-    let filled = |header| sheet.cell(row, header).filter(|cell| !cell.trim().is_empty());
+    let filled = |header| sheet.cell(row, header).filter(|cell| !cell.is_empty());
     let (mut kind, mut number) = (None::<Kind>, None::<i32>);
     kind.read(filled("kind").unwrap_or_default()).map_err(|misread| at(("kind", misread)))?;
     number.read(filled("number").unwrap_or_default()).map_err(|misread| at(("number", misread)))?;

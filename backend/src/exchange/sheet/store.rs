@@ -11,6 +11,8 @@ use super::incoming::Incoming;
 use super::letters::Encoding;
 use crate::change::Change;
 use crate::error::Error;
+use crate::history;
+use crate::history::undone::Undone;
 
 mod imports {
     use sea_orm::entity::prelude::*;
@@ -57,6 +59,8 @@ pub struct Kept {
     pub fingerprint: String,
     /// The change that it was applied with.
     pub batch: Option<Uuid>,
+    /// Whether all of that was taken back.
+    pub undone: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,7 +71,8 @@ struct Options {
 }
 
 /// Keeps a file, and forgets old ones. It is nobody's change yet: the menu stays as it is, so no line of history is written.
-pub async fn create(db: &impl ConnectionTrait, kept: &Kept) -> Result<(), Error> {
+pub async fn create(change: &Change, kept: &Kept) -> Result<(), Error> {
+    let db = change.db();
     let old = imports::Column::At.lt(kept.at - REMEMBERED);
     imports::Entity::delete_many().filter(old).exec(db).await?;
     let Incoming { format, text, encoding, mapping } = kept.file.clone();
@@ -83,6 +88,7 @@ pub async fn create(db: &impl ConnectionTrait, kept: &Kept) -> Result<(), Error>
         batch: None,
     };
     imports::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    change.is_answered();
     Ok(())
 }
 
@@ -95,7 +101,18 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Kept, Error> {
     let format = if json { Format::Json } else { Format::Csv };
     let encoding = if windows_1252 { Encoding::Windows1252 } else { Encoding::Utf8 };
     let file = Incoming { format, text, encoding, mapping };
-    Ok(Kept { id, at, by, file_name, file, fingerprint, batch })
+    let undone = match batch {
+        Some(batch) => is_undone(db, batch).await?,
+        None => false,
+    };
+    Ok(Kept { id, at, by, file_name, file, fingerprint, batch, undone })
+}
+
+/// Whether every line of a change is taken back.
+async fn is_undone(db: &impl ConnectionTrait, batch: Uuid) -> Result<bool, Error> {
+    let lines = history::store::find(db, batch).await?;
+    let undone = Undone::of(db, &lines).await?;
+    Ok(lines.iter().all(|line| undone.has(line)))
 }
 
 /// Writes down that a file was applied with this change.

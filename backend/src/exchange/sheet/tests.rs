@@ -52,7 +52,7 @@ fn wine(number: i32, name: &str, section: &Section) -> Item {
 fn bar() -> Standing {
     let section = section(Menu::Wines, "rotwein");
     let items = vec![wine(1, "Rioja Crianza", &section), wine(2, "Priorat", &section)];
-    Standing { items, sections: vec![section], notifications: Vec::new() }
+    Standing { items, sections: vec![section], ..Standing::default() }
 }
 
 fn look(standing: &Standing, bytes: &[u8], format: Format) -> Result<Preview, Error> {
@@ -166,6 +166,16 @@ fn a_new_wine_is_made_once() {
     );
     bar.items.push(new);
     assert_eq!(csv(&bar, text).count(Action::Unchanged), 1);
+}
+
+#[test]
+fn after_the_last_number_come_those_that_are_free() {
+    let mut bar = bar();
+    bar.items[1].number = 99_999;
+    let text = "kind;name_de;section;color;unit;volume_ml;price\nwine;A;rotwein;red;glass;100;5\nwine;B;rotwein;red;glass;100;5\n";
+    let preview = csv(&bar, text);
+    let numbers: Vec<i32> = preview.plan.items.iter().map(|step| step.after.number).collect();
+    assert_eq!((faults(&preview), numbers), (Vec::new(), vec![2, 3]));
 }
 
 #[test]

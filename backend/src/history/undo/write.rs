@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::house::house::House;
 use crate::media::picture::Picture;
 use crate::menu::item::Item;
-use crate::menu::order::parts_first;
 use crate::menu::section::Section;
 use crate::notifications::notification::Notification;
 use crate::{house, media, menu, notifications};
@@ -91,22 +90,16 @@ async fn write_sections(
     Ok(())
 }
 
-/// Coming back, parts are there before their wholes; going, wholes go first.
+/// What goes steps aside first: others may take back its number and its name. It goes last, when nothing names it any more.
 async fn write_items(change: &Change, Turn { back, changed, gone }: Turn<Item>) -> Result<(), Error> {
-    for item in parts_first(back) {
-        let item = Item { revision: item.revision + 1, updated_at: change.at(), ..item };
-        menu::store::create(change, item).await?;
-    }
+    let risen = |item: Item| Item { revision: item.revision + 1, updated_at: change.at(), ..item };
+    let back = back.into_iter().map(risen).collect();
     let (priced, rewritten): (Vec<_>, Vec<_>) =
         changed.into_iter().partition(|(before, after)| only_servings(before, after));
     menu::store::update_servings(change, priced).await?;
-    for (before, after) in rewritten {
-        menu::store::update(change, &before, after).await?;
-    }
-    for item in parts_first(gone).iter().rev() {
-        menu::store::delete(change, item).await?;
-    }
-    Ok(())
+    menu::writing::step_aside(change, gone.iter().map(|item| item.id).collect()).await?;
+    menu::writing::write(change, back, rewritten).await?;
+    menu::store::delete_all(change, &gone).await
 }
 
 async fn write_notifications(change: &Change, turn: Turn<Notification>) -> Result<(), Error> {
