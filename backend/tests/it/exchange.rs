@@ -139,8 +139,8 @@ async fn a_mapping_names_any_header_and_only_columns() {
     assert_eq!(import["counts"]["changed"], 1, "{import}");
     for (query, code) in [
         ("?mapping=a%00:name_de", "forbidden_characters"),
-        ("?mapping=a:%00", "unknown_column"),
-        ("?mapping=a:b%00", "unknown_column"),
+        ("?mapping=a:c", "unknown_column"),
+        ("?mapping=a:b%00", "forbidden_characters"),
         ("?mapping=:price", "missing"),
     ] {
         let answer = send(&manager, query, CSV, PRICE).await;
