@@ -120,12 +120,13 @@ impl Params {
 
     fn take(&mut self, name: &'static str) -> Vec<String> {
         self.known.push(name);
-        let values: Vec<String> = self.pairs.extract_if(.., |(key, _)| key == name).map(|(_, value)| value).collect();
+        let mut values: Vec<String> =
+            self.pairs.extract_if(.., |(key, _)| key == name).map(|(_, value)| value).collect();
         if !values.is_empty() {
             self.found.push(name);
         }
         // PostgreSQL would not even take a question with a NUL in it.
-        if values.iter().any(|value| value.contains('\0')) {
+        if values.extract_if(.., |value| value.contains('\0')).count() > 0 {
             self.fault(name, "forbidden_characters", none());
         }
         values
