@@ -3,11 +3,13 @@
 mod obstacles;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::write::ITEMS;
 use super::fields::{self, Fields};
 use super::undone::Undone;
 use super::{KEPT, Line, store};
@@ -45,15 +47,15 @@ pub async fn undo(change: &Change, id: Uuid, lines: &[Line]) -> Result<usize, Er
         let again = |line: &Line| ((line.thing.clone(), line.thing_id), String::new(), "undone_already");
         return Err(told(change, lines.iter().map(again).collect()).await?);
     }
+    let mut now = current(change, &left).await?;
     let mut works = Works::new();
     let mut conflicts: Vec<Conflict> = Vec::new();
     for line in &left {
         let thing = (line.thing.clone(), line.thing_id);
-        if !works.contains_key(&thing) {
-            let document = current(change, &thing).await?;
-            works.insert(thing.clone(), Work { before: document.clone(), after: document });
-        }
-        let Some(work) = works.get_mut(&thing) else { continue };
+        let work = works.entry(thing.clone()).or_insert_with(|| {
+            let document = now.remove(&line.thing_id);
+            Work { before: document.clone(), after: document }
+        });
         match set_back(change, line, work.after.as_ref()) {
             Ok(document) => work.after = document,
             Err(found) => conflicts.extend(found.into_iter().map(|(field, code)| (thing.clone(), field, code))),
@@ -110,17 +112,33 @@ fn set(fields: &mut Fields, field: String, value: Option<Value>) {
     }
 }
 
-/// The thing as it is now, if it is there.
-async fn current(change: &Change, (kind, id): &Thing) -> Result<Option<Value>, Error> {
+/// What the lines tell of, as it is now: a few lists, however many they are.
+async fn current(change: &Change, lines: &[&Line]) -> Result<HashMap<Uuid, Value>, Error> {
     let db = change.db();
-    Ok(match kind.as_str() {
-        "wine" | "drink" | "snack" => menu::store::find(db, *id).await?.map(|item| json!(item)),
-        "section" => menu::sections::find(db, *id).await?.map(|section| json!(section)),
-        "picture" => media::store::find(db, *id).await?.map(|picture| json!(picture)),
-        "notification" => notifications::store::find(db, *id).await?.map(|one| json!(one)),
-        "house" => house::store::find(db).await?.map(|house| json!(house)),
-        _ => return Err(Error::NotAllowed("this cannot be undone")),
-    })
+    let wanted: HashSet<Uuid> = lines.iter().map(|line| line.thing_id).collect();
+    let tell_of = |kinds: &[&str]| lines.iter().any(|line| kinds.contains(&line.thing.as_str()));
+    let mut now = HashMap::new();
+    if tell_of(&ITEMS) {
+        now.extend(documents(&menu::store::list(db).await?, &wanted, |item| item.id));
+    }
+    if tell_of(&["section"]) {
+        now.extend(documents(&menu::sections::list(db).await?, &wanted, |section| section.id));
+    }
+    if tell_of(&["picture"]) {
+        now.extend(documents(&media::store::list(db).await?, &wanted, |picture| picture.id));
+    }
+    if tell_of(&["notification"]) {
+        now.extend(documents(&notifications::store::list(db).await?, &wanted, |one| one.id));
+    }
+    if let Some(line) = lines.iter().find(|line| line.thing == "house") {
+        now.extend(house::store::find(db).await?.map(|house| (line.thing_id, json!(house))));
+    }
+    Ok(now)
+}
+
+/// Those that are wanted, as documents.
+fn documents<T: Serialize>(all: &[T], wanted: &HashSet<Uuid>, id: impl Fn(&T) -> Uuid) -> Vec<(Uuid, Value)> {
+    all.iter().filter(|one| wanted.contains(&id(one))).map(|one| (id(one), json!(one))).collect()
 }
 
 /// The refusal, which says of each field what it is and who was there last.
