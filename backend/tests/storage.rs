@@ -17,6 +17,7 @@ use casavazquez::config::Settings;
 use casavazquez::config::media::{Bucket, Place};
 use casavazquez::db;
 use casavazquez::error::Error;
+use casavazquez::history::KEPT;
 use casavazquez::media;
 use casavazquez::media::storage::Storage;
 use casavazquez::media::sweep::sweep;
@@ -137,6 +138,9 @@ async fn a_picture_goes_into_the_bucket_out_to_guests_and_away_with_the_sweep() 
         assert_eq!(to_bytes(answer.into_body(), usize::MAX).await.unwrap().len() as u64, variant.bytes);
     }
     app.change_unseen(&Actor::house(), async |change| media::store::delete(change, &picture).await).await.unwrap();
+    clock.advance(KEPT);
+    assert_eq!(sweep(&app).await.unwrap(), 0, "the picture can still come back");
+    clock.advance(TimeDelta::seconds(1));
     assert_eq!(sweep(&app).await.unwrap(), picture.variants.len());
     assert!(app.media.storage.list().await.unwrap().is_empty());
 }
